@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * http_write: a message as a pure function of an offset (RFC 9112, requests).
+ *
+ * Nothing here or above holds a message in memory. A writer walks over the whole text each time that it is asked and puts
+ * into the window only the part [off, off + cap); `len` ends as the length of the whole text. So cap = 0 measures, and a
+ * retry is offset 0 again.
+ */
+#ifndef HTTP_WRITE_H
+#define HTTP_WRITE_H
+
+#include "nango.h"
+
+struct window {
+    char *buf;
+    size_t off;   /* of the text's byte that goes to buf[0] */
+    size_t cap;
+    size_t len;   /* of the text, so far */
+    uint32_t sum; /* over the bytes of sources that were put into windows, carried from window to window */
+    int error;    /* 0, or the first failure (NANGO_E_SOURCE); `cause` is the source's own code */
+    int cause;
+};
+
+/* Bytes; a NUL-terminated text; a number in decimal digits. */
+void http_put(struct window *w, const void *bytes, size_t len);
+void http_put_str(struct window *w, const char *text);
+void http_put_uint(struct window *w, uint64_t number);
+
+struct http_request {
+    const char *method;
+    const char *prefix; /* "" or "/nango", before the target */
+    void (*target)(struct window *w, const void *ctx); /* path and query, encoded */
+    void (*body)(struct window *w, const void *ctx);   /* NULL: the message has none */
+    const void *ctx;
+    size_t body_len;
+    const char *host;
+    uint16_t tcp_port;         /* 0: the scheme's own, left out of Host */
+    struct nango_text bearer;  /* the key or token; ptr NULL: no Authorization */
+    struct nango_text user_agent;
+};
+
+/* The whole message, head and body. */
+void http_write(struct window *w, const struct http_request *request);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * out: JSON into a window (RFC 8259). What goes in was checked before: text is valid UTF-8, a source is valid JSON.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include "http_write.h"
+
+/* A string with its quotes; only ", \ and control characters are escaped. */
+void out_string(struct window *w, struct nango_text text);
+/* `"name":`, with a comma before it unless it is the first of its object: *first is 1 then, and becomes 0. */
+void out_name(struct window *w, const char *name, int *first);
+/* The source's bytes from `from` on, as they are; what lies outside the window is not even read. Adds to w->sum. */
+void out_source(struct window *w, const struct nango_source *source, size_t from);
+
+/* The bytes [off, off + len) of a source, in memory or elsewhere. 0, or what read_at returned. */
+int out_read(const struct nango_source *source, size_t off, void *buf, size_t len);
+/* The sum that tells a changed source: start with OUT_SUM_START, add bytes in order. */
+#define OUT_SUM_START 2166136261u
+uint32_t out_sum(uint32_t sum, const void *bytes, size_t len);
+
+#endif
