@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The twin: a reference server that answers as the recorded Nango server does. Run install.sh first (and certs.sh for TLS).
+// When it listens it prints one line of JSON on standard output: {"port":...,"control":...,"url":...,"key":...}.
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { join } from 'node:path';
+import { makeApp } from './app.mjs';
+import { Auth } from './auth.mjs';
+import { demoKey } from './catalogue.mjs';
+import { parseOptions, usage } from './options.mjs';
+import { Store } from './store.mjs';
+import { Upstream } from './upstream.mjs';
+
+function readOptions() {
+    try {
+        return parseOptions(process.argv.slice(2));
+    } catch (error) {
+        process.stderr.write(`${error.message}\n${usage()}\n`);
+        return process.exit(2);
+    }
+}
+
+function makeServer(options, app) {
+    const settings = { connectionsCheckingInterval: options.check_interval_ms };
+    if (options.tls) {
+        const [first, last = first] = options.tls_versions.split('-');
+        Object.assign(settings, {
+            cert: readFileSync(join(options.certs, `${options.tls}-chain.pem`)),
+            key: readFileSync(join(options.certs, `${options.tls}-key.pem`)),
+            minVersion: `TLSv${first}`, maxVersion: `TLSv${last}`
+        });
+    }
+    const server = options.tls ? https.createServer(settings, app) : http.createServer(settings, app);
+    server.keepAliveTimeout = options.keep_alive_ms;
+    server.headersTimeout = options.headers_timeout_ms;
+    server.requestTimeout = options.request_timeout_ms;
+    return server;
+}
+
+const listen = (server, port, host) => new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server.address().port));
+});
+
+const options = readOptions();
+const store = new Store(options.store);
+const twin = { options, store, auth: new Auth(options, store), upstream: new Upstream(options) };
+const server = makeServer(options, makeApp(twin));
+const port = await listen(server, options.port, options.host);
+
+for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => process.exit(0));
+}
+if (options.until_eof) {
+    process.stdin.on('end', () => process.exit(0)).resume();
+}
+const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+const url = `${options.tls ? 'https' : 'http'}://${host}:${port}`;
+process.stdout.write(JSON.stringify({ port, url, key: demoKey, pid: process.pid }) + '\n');
