@@ -57,8 +57,10 @@ struct request {
     uint32_t sum;                    /* over all source bytes, in the order in which they are sent */
 };
 
-/* Is this member of the struct at `base` there? A member of credentials with type NONE never is. */
+/* Is this member of the struct at `base` there? */
 int request_has(const struct member *m, const void *base);
+/* The number of the table of a MEMBER_OBJECT or MEMBER_CREDENTIALS whose struct is at `at`. */
+unsigned request_table_of(const struct member *m, const void *at);
 
 /* The target and the body of POST /connections, for struct http_request; ctx is a struct request. */
 void request_import_target(struct window *w, const void *ctx);

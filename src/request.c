@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include "out.h"
+
+#include <string.h>
+
+#define LEN(list) (uint8_t)(sizeof(list) / sizeof(list)[0])
+#define TABLE(list) { list, LEN(list) }
+#define TYPE(t, list) [REQUEST_CREDENTIALS + (t)] = { (NANGO_TYPES >> (t)) & 1 ? (list) : NULL, \
+                                                      (NANGO_TYPES >> (t)) & 1 ? LEN(list) : 0 }
+
+/* name, kind, fewest units, required, most units, where in the struct */
+#define CONNECTION(member) offsetof(struct nango_connection, member)
+static const struct member connection[] = {
+    { "provider_config_key", MEMBER_TEXT, 1, 1, 0, CONNECTION(provider_config_key) },
+    { "connection_id", MEMBER_ID, 0, 0, 255, CONNECTION(connection_id) },
+    { "credentials", MEMBER_CREDENTIALS, 0, 1, 0, CONNECTION(credentials) },
+    { "metadata", MEMBER_JSON, 0, 0, 0, CONNECTION(metadata) },
+    { "connection_config", MEMBER_CONFIG, 0, 0, 0, CONNECTION(connection_config) },
+    { "end_user", MEMBER_OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user) },
+    { "tags", MEMBER_TAGS, 0, 0, 0, CONNECTION(tags) },
+    { "webhook_url_override", MEMBER_URL, 0, 0, 0, CONNECTION(webhook_url_override) },
+};
+
+#define END_USER(member) offsetof(struct nango_end_user, member)
+static const struct member end_user[] = {
+    { "id", MEMBER_TEXT, 1, 1, 255, END_USER(id) },
+    { "email", MEMBER_EMAIL, 0, 0, 0, END_USER(email) },
+    { "display_name", MEMBER_TEXT, 0, 0, 255, END_USER(display_name) },
+    { "tags", MEMBER_TAGS, 0, 0, 0, END_USER(tags) },
+};
+
+#define OVERRIDE(member) offsetof(struct nango_config_override, member)
+static const struct member config_override[] = {
+    { "client_id", MEMBER_TEXT, 1, 0, 255, OVERRIDE(client_id) },
+    { "client_secret", MEMBER_TEXT, 1, 0, 2048, OVERRIDE(client_secret) },
+};
+
+#define CREDENTIALS(member) offsetof(struct nango_credentials, member)
+static const struct member oauth2[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "access_token", MEMBER_TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token) },
+    { "refresh_token", MEMBER_TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token) },
+    { "expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at) },
+    { "config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(oauth2.config_override) },
+};
+static const struct member oauth2_cc[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "token", MEMBER_TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token) },
+    { "client_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id) },
+    { "client_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret) },
+    { "client_certificate", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate) },
+    { "client_private_key", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key) },
+    { "expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at) },
+};
+static const struct member oauth1[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "oauth_token", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token) },
+    { "oauth_token_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret) },
+};
+static const struct member api_key[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "apiKey", MEMBER_TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key) },
+};
+static const struct member basic[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "username", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.username) },
+    { "password", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.password) },
+};
+static const struct member tba[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "token_id", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_id) },
+    { "token_secret", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret) },
+    { "config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(tba.config_override) },
+};
+static const struct member app[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    { "app_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.app_id) },
+    { "installation_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.installation_id) },
+};
+static const struct member none[] = {
+    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+};
+
+const struct member_table request_tables[REQUEST_TABLES] = {
+    [REQUEST_CONNECTION] = TABLE(connection),
+    [REQUEST_END_USER] = TABLE(end_user),
+    [REQUEST_CONFIG_OVERRIDE] = TABLE(config_override),
+    TYPE(NANGO_OAUTH2, oauth2),
+    TYPE(NANGO_OAUTH2_CC, oauth2_cc),
+    TYPE(NANGO_OAUTH1, oauth1),
+    TYPE(NANGO_API_KEY, api_key),
+    TYPE(NANGO_BASIC, basic),
+    TYPE(NANGO_TBA, tba),
+    TYPE(NANGO_APP, app),
+    TYPE(NANGO_CUSTOM, app),
+    TYPE(NANGO_NONE, none),
+};
+
+const char *const request_types[NANGO_TYPES_LEN] = {
+    "OAUTH2", "OAUTH2_CC", "OAUTH1", "API_KEY", "BASIC", "TBA", "APP", "CUSTOM", "NONE",
+};
+
+/* What is absent is a pointer that is NULL, or a length or number that is 0. */
+static int has_value(const struct member *m, const void *at)
+{
+    switch (m->kind) {
+    case MEMBER_TAGS:
+        return ((const struct nango_tags *)at)->len != 0;
+    case MEMBER_JSON:
+    case MEMBER_CONFIG:
+        return ((const struct nango_source *)at)->mem != NULL || ((const struct nango_source *)at)->read_at != NULL;
+    case MEMBER_TIME:
+        return ((const struct nango_time *)at)->iso.ptr != NULL || ((const struct nango_time *)at)->epoch_ms != 0;
+    case MEMBER_TYPE:
+    case MEMBER_CREDENTIALS:
+        return 1;
+    default:
+        return ((const struct nango_text *)at)->ptr != NULL;
+    }
+}
+
+int request_has(const struct member *m, const void *base)
+{
+    const char *at = (const char *)base + m->offset;
+    if (m->kind != MEMBER_OBJECT) {
+        return has_value(m, at);
+    }
+    int has = 0;
+    for (uint8_t i = 0; i < request_tables[m->max].len; i++) { /* these tables hold no MEMBER_OBJECT */
+        const struct member *inner = &request_tables[m->max].list[i];
+        has |= has_value(inner, at + inner->offset);
+    }
+    return has;
+}
+
+unsigned request_table_of(const struct member *m, const void *at)
+{
+    return m->kind == MEMBER_CREDENTIALS ? REQUEST_CREDENTIALS + (unsigned)((const struct nango_credentials *)at)->type : m->max;
+}
+
+static void put_tags(struct window *w, const struct nango_tags *tags)
+{
+    for (size_t i = 0; i < tags->len; i++) {
+        http_put(w, &"{,"[i != 0], 1);
+        out_string(w, tags->list[i].key);
+        http_put(w, ":", 1);
+        out_string(w, tags->list[i].value);
+    }
+    http_put(w, "}", 1);
+}
+
+static void put_time(struct window *w, const struct nango_time *time)
+{
+    if (time->iso.ptr != NULL) {
+        out_string(w, time->iso);
+    } else {
+        http_put_uint(w, time->epoch_ms);
+    }
+}
+
+static void put_type(struct window *w, enum nango_type type)
+{
+    http_put(w, "\"", 1);
+    http_put_str(w, request_types[type]);
+    http_put(w, "\"", 1);
+}
+
+/* An object that is being written. */
+struct level {
+    const struct member *next, *end;
+    const char *base;
+};
+
+static void open_object(struct window *w, struct level *l, unsigned table, const void *base)
+{
+    http_put(w, "{", 1);
+    l->next = request_tables[table].list;
+    l->end = l->next + request_tables[table].len;
+    l->base = base;
+}
+
+static void put_value(struct window *w, const struct request *rq, const struct member *m, const char *base)
+{
+    const void *at = base + m->offset;
+    switch (m->kind) {
+    case MEMBER_ID:
+        out_string(w, rq->connection_id);
+        break;
+    case MEMBER_TYPE:
+        put_type(w, ((const struct nango_credentials *)(const void *)base)->type);
+        break;
+    case MEMBER_TAGS:
+        put_tags(w, at);
+        break;
+    case MEMBER_TIME:
+        put_time(w, at);
+        break;
+    case MEMBER_JSON:
+    case MEMBER_CONFIG:
+        out_source(w, at, 0);
+        break;
+    default:
+        out_string(w, *(const struct nango_text *)at);
+    }
+}
+
+static void put_connection(struct window *w, const struct request *rq)
+{
+    struct level levels[3], *l = levels; /* connection, credentials, config_override */
+    int first = 1;
+    open_object(w, l, REQUEST_CONNECTION, rq->connection);
+    for (;;) {
+        if (l->next == l->end) {
+            http_put(w, "}", 1);
+            if (l == levels) {
+                return;
+            }
+            l--;
+            continue;
+        }
+        const struct member *m = l->next++;
+        if (m->kind != MEMBER_ID && !request_has(m, l->base)) {
+            continue;
+        }
+        out_name(w, m->name, &first);
+        if (m->kind == MEMBER_OBJECT || m->kind == MEMBER_CREDENTIALS) {
+            const char *at = l->base + m->offset;
+            open_object(w, ++l, request_table_of(m, at), at);
+            first = 1;
+        } else {
+            put_value(w, rq, m, l->base);
+        }
+    }
+}
+
+#if NANGO_BODY
+/* A raw body as it stands, with the connection_id in front of its members if it has none. */
+static void put_body(struct window *w, const struct request *rq)
+{
+    int first = 1;
+    http_put(w, "{", 1);
+    if (rq->connection_id.ptr != NULL) {
+        out_name(w, "connection_id", &first);
+        out_string(w, rq->connection_id);
+        http_put(w, ",", rq->body_members);
+    }
+    out_source(w, &rq->connection->body, rq->body_at);
+}
+#endif
+
+void request_import_body(struct window *w, const void *ctx)
+{
+    const struct request *rq = ctx;
+#if NANGO_BODY
+    if (rq->connection->body.mem != NULL || rq->connection->body.read_at != NULL) {
+        put_body(w, rq);
+        return;
+    }
+#endif
+    put_connection(w, rq);
+}
+
+void request_import_target(struct window *w, const void *ctx)
+{
+    (void)ctx;
+    http_put_str(w, "/connections");
+}
