@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * startup.c: from reset to main() on a Cortex-M3.
+ */
+#include <stdint.h>
+
+#include "mps2.h"
+
+extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_end[], stack_start[];
+
+int main(void);
+_Noreturn void start(void);
+void fault(void);
+
+_Noreturn void start(void)
+{
+    for (uint32_t *to = data_start, *from = data_load; to < data_end;) {
+        *to++ = *from++;
+    }
+    for (uint32_t *to = bss_start; to < bss_end;) {
+        *to++ = 0;
+    }
+    board_off(main());
+}
+
+/* Nothing is expected to come here: say where it happened, and stop. */
+__attribute__((naked)) void fault(void)
+{
+    __asm__ volatile("mrs r0, msp\n"
+                     "ldr r0, [r0, #24]\n" /* the pc that was stacked */
+                     "b fault_at\n");
+}
+
+struct vectors {
+    const uint32_t *stack;
+    void (*handlers[15 + MPS2_INTERRUPTS])(void);
+};
+
+__attribute__((section(".vectors"), used)) static const struct vectors vectors = {
+    .stack = stack_start,
+    .handlers = {
+        [0] = start,
+        [1] = fault, /* NMI */
+        [2] = fault, /* HardFault; MemManage, BusFault and UsageFault escalate to it */
+        [15 + MPS2_TIMER1_IRQ] = mps2_timer_woke,
+        [15 + MPS2_ETHERNET_IRQ] = mps2_frame_came,
+    },
+};
