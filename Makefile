@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: MIT
+#
+# nango-c is built by this one file, out of tree; `make help` lists the targets.
+# Sections: settings, dependencies, variants, library and program, tests, static checks, benches,
+# install, boards, and the long checks (faults, simulation, fuzzing, proofs, coverage).
+
+# ---- settings: what a user may set on the command line --------------------------------------
+B ?= build
+prefix ?= /usr/local
+# Sources that the user has already; what stays at its default is fetched by `make deps`.
+MBEDTLS_DIR ?= build/deps/mbedtls
+LWIP_DIR ?= build/deps/lwip
+JSMN_DIR ?= build/deps/jsmn
+FREERTOS_DIR ?=
+export B MBEDTLS_DIR LWIP_DIR JSMN_DIR FREERTOS_DIR
+
+CFLAGS ?= -O2 -g
+WERROR ?= -Werror
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wvla $(WERROR)
+# Each function in a section of its own, so that a program links only what it calls.
+LEAN = -ffunction-sections -fdata-sections
+HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
+LINK_HARDEN = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+## help: this list
+.PHONY: help
+help:
+	@sed -n 's/^## \([a-z-]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+## all: the program, build/host/nangoc (what plain `make` does)
+.PHONY: all
+all: $(B)/host/nangoc
+
+# ---- dependencies ---------------------------------------------------------------------------
+# .ci/packages lists them, .ci/deps gets what is missing and leaves build/deps/NAME.ok. A rule
+# names what it needs as `| $(call need,NAME...)`, order-only: a newer stamp rebuilds nothing.
+own := $(if $(filter build/deps/%,$(MBEDTLS_DIR)),,mbedtls) \
+       $(if $(filter build/deps/%,$(LWIP_DIR)),,lwip)
+need = $(patsubst %,build/deps/%.ok,$(filter-out $(own),$(1)))
+
+build/deps/%.ok: .ci/packages .ci/deps
+	@.ci/deps $*
+build/deps/mbedtls.ok build/deps/lwip.ok: build/deps/build.ok
+
+## deps: install and fetch what any target needs (each target gets its own part by itself)
+.PHONY: deps
+deps:
+	@.ci/deps $(filter-out $(own),$(shell sed -nE 's/^([a-z]+):.*/\1/p; s/^source ([a-z]+).*/\1/p' .ci/packages))
+
+# Mbed TLS must be there before its files can be listed, so the stamp is an included makefile:
+# make fetches what is missing, then starts over. Goals that compile nothing go without.
+ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),all)),)
+include $(call need,build mbedtls)
+endif
+
+# ---- variants -------------------------------------------------------------------------------
+# A variant is one compiler, one set of flags and one configuration of Mbed TLS. From NAME_CC,
+# NAME_AR, NAME_CFLAGS and NAME_CONFIG, $(eval $(call variant,NAME)) makes the rules for
+#     $(B)/NAME/libmbedtls.a     Mbed TLS as NAME_CONFIG says
+#     $(B)/NAME/PATH.o           from PATH.c, any source of ours
+MBEDTLS_NAMES := $(patsubst $(MBEDTLS_DIR)/library/%.c,%,$(wildcard $(MBEDTLS_DIR)/library/*.c))
+# -isystem: the warnings of others' headers are theirs.
+INCLUDES = -Iinclude -isystem $(MBEDTLS_DIR)/include -isystem $(JSMN_DIR)
+# Tests of a station include its private header.
+INCLUDES_tests = -Isrc -Itests/unit
+config = -DMBEDTLS_CONFIG_FILE='"$(abspath $($(1)_CONFIG))"'
+folder = $(firstword $(subst /, ,$(1)))
+
+define variant
+$(B)/$(1)/libmbedtls.a: $(MBEDTLS_NAMES:%=$(B)/$(1)/mbedtls/%.o)
+	@echo "  AR  $$@"
+	$(Q)rm -f $$@ && $$($(1)_AR) rcs $$@ $$^
+
+$(B)/$(1)/mbedtls/%.o: $(MBEDTLS_DIR)/library/%.c Makefile
+	@mkdir -p $$(@D)
+	$(Q)$$($(1)_CC) -std=c11 $$($(1)_CFLAGS) -w $$(call config,$(1)) -MMD -MP \
+	    -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library -c $$< -o $$@
+
+$(B)/$(1)/%.o: %.c Makefile
+	@mkdir -p $$(@D)
+	@echo "  CC  $$@"
+	$(Q)$$($(1)_CC) -std=c11 $(WARNINGS) $$($(1)_CFLAGS) $$(call config,$(1)) -MMD -MP \
+	    $(INCLUDES) $$(INCLUDES_$$(call folder,$$<)) -c $$< -o $$@
+endef
+
+# The recipe of a program: what the rule names becomes $@. $(call link,NAME)
+define link
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	$(Q)$($(1)_CC) $($(1)_CFLAGS) $(filter %.o,$^) $(filter %.a,$^) \
+	    -Wl,--gc-sections $($(1)_LDFLAGS) $(LDFLAGS) -o $@
+endef
+
+# The library and the program on POSIX, for each variant of the host.
+LIBRARY := $(patsubst %.c,%.o,$(wildcard src/*.c port/posix/*.c))
+PROGRAM := $(patsubst %.c,%.o,$(wildcard boards/host/*.c))
+
+define posix
+$(eval $(call variant,$(1)))
+$(B)/$(1)/libnango.a: $(LIBRARY:%=$(B)/$(1)/%)
+	@echo "  AR  $$@"
+	$(Q)rm -f $$@ && $$($(1)_AR) rcs $$@ $$^
+
+$(B)/$(1)/nangoc: $(PROGRAM:%=$(B)/$(1)/%) $(B)/$(1)/libnango.a $(B)/$(1)/libmbedtls.a
+	$$(call link,$(1))
+endef
+
+HOST_CONFIG ?= boards/host/mbedtls_config.h
+host_CC = $(CC)
+host_AR = $(AR)
+host_CFLAGS = $(CFLAGS) $(LEAN) $(HARDEN)
+host_LDFLAGS = $(LINK_HARDEN)
+host_CONFIG = $(HOST_CONFIG)
+$(eval $(call posix,host))
+
+# What the tests run: the same with sanitizers, and with the server half of Mbed TLS.
+test_CC = $(CC)
+test_AR = $(AR)
+test_CFLAGS = -O1 -g $(LEAN) $(SANITIZE) -DNANGO_TEST_SERVER
+test_CONFIG = $(HOST_CONFIG)
+$(eval $(call posix,test))
+
+# One file without dependencies, for an empty container.
+static_CC = musl-gcc
+static_AR = $(AR)
+static_CFLAGS = -Os $(LEAN) -fno-pie -fno-asynchronous-unwind-tables
+static_LDFLAGS = -static -no-pie -s
+static_CONFIG = $(HOST_CONFIG)
+$(eval $(call posix,static))
+
+# Headers that the compiler saw the last time.
+-include $(shell find $(B) -path '*/deps' -prune -o -path '*/node_modules' -prune -o -name '*.d' -print 2>/dev/null)
+
+# ---- library and program --------------------------------------------------------------------
+## lib: the library, build/host/libnango.a, with libmbedtls.a beside it
+.PHONY: lib
+lib: $(B)/host/libnango.a $(B)/host/libmbedtls.a
+
+## static: build/static/nangoc, one file without dependencies and without a heap (musl)
+.PHONY: static
+static: $(B)/static/nangoc
+$(B)/static/nangoc: | $(call need,static)
+
+# ---- tests ----------------------------------------------------------------------------------
+# Each folder tests/NAME with C files is one program, build/test/bin/NAME, under the sanitizers:
+# its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
+# each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
+UNIT := tests/unit/unit.o tests/unit/unit_host.o
+C_TESTS := $(filter-out bench fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+
+define test_program
+$(B)/test/bin/$(1): $(patsubst %.c,$(B)/test/%.o,$(wildcard tests/$(1)/*.c)) \
+    $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/test/libnango.a $(B)/test/libmbedtls.a
+	$$(call link,test)
+
+$(B)/test/$(1)_list.c: $(wildcard tests/$(1)/test_*.c) Makefile
+	@mkdir -p $$(@D)
+	@{ echo '#include "unit.h"'; \
+	   for t in $(basename $(notdir $(wildcard tests/$(1)/test_*.c))); do echo "void $$$$t(void);"; done; \
+	   echo 'const struct unit_file unit_files[] = {'; \
+	   for t in $(basename $(notdir $(wildcard tests/$(1)/test_*.c))); do echo "    {\"$$$$t\", $$$$t},"; done; \
+	   echo '    {0, 0}};'; } >$$@
+
+$(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
+	$(Q)$$(test_CC) -std=c11 $$(test_CFLAGS) -Itests/unit -c $$< -o $$@
+endef
+$(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
+
+# The reference server's packages from npm, versions locked.
+TWIN := $(if $(wildcard tests/twin/install.sh),$(B)/twin/installed)
+$(B)/twin/installed: tests/twin/package-lock.json tests/twin/install.sh | $(call need,test)
+	tests/twin/install.sh $(@D)
+	@touch $@
+
+TESTS := $(C_TESTS:%=$(B)/test/bin/%) $(wildcard tests/*/test*.sh tests/*/test*.mjs)
+export NANGOC = $(abspath $(B)/test/nangoc)
+export TWIN_MODULES = $(abspath $(B)/twin)
+
+## test: every test, with ASan and UBSan; T=WORD runs those whose path has the word
+.PHONY: test
+test: $(filter $(B)/%,$(TESTS)) $(B)/host/nangoc $(B)/test/nangoc $(TWIN) \
+    | $(call need,test)
+	@tests/run $(if $(T),$(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t))),$(TESTS))
+
+## demo: start a Nango-like server with TLS, import one connection of each type, show them
+.PHONY: demo
+demo: $(B)/host/nangoc $(TWIN) | $(call need,test)
+	@NANGOC=$(abspath $(B)/host/nangoc) tests/demo
+
+# ---- static checks --------------------------------------------------------------------------
+OWN_C := $(wildcard src/*.[ch] include/*.h port/*/*.[ch] boards/*/*.[ch] tests/*/*.[ch])
+HOST_C := $(wildcard src/*.c port/posix/*.c boards/host/*.c tests/unit/*.c)
+
+## lint: the layers of the design, format, clang-tidy, cppcheck, headers as C++
+.PHONY: lint
+lint: | $(call need,lint)
+	tests/lint
+	clang-format --dry-run -Werror $(OWN_C)
+	printf '#include "%s"\n' $(notdir $(wildcard include/*.h)) | \
+	    g++ -std=c++11 -Wall -Wextra -Werror -Iinclude -fsyntax-only -x c++ -
+	clang-tidy --quiet --warnings-as-errors='*' $(HOST_C) -- -std=c11 $(INCLUDES) $(INCLUDES_tests) \
+	    $(call config,host)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem -Iinclude -Isrc $(filter %.c,$(HOST_C))
+	shellcheck .ci/deps .ci/run tests/run tests/lint $(wildcard tests/demo tests/*/*.sh)
+
+## format: let clang-format lay out every C file
+.PHONY: format
+format:
+	clang-format -i $(OWN_C)
+
+# ---- benches --------------------------------------------------------------------------------
+## bench: every tests/bench/bench*.sh, figures on standard output
+.PHONY: bench
+bench: $(B)/host/nangoc | $(call need,bench)
+	@set -e; for b in $(wildcard tests/bench/bench*.sh); do echo "== $$b"; $$b; done
+
+# ---- install --------------------------------------------------------------------------------
+## install: the program, the library and its headers, to $(DESTDIR)$(prefix)
+.PHONY: install
+install: all lib
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/lib/nango $(DESTDIR)$(prefix)/include
+	install -m 755 $(B)/host/nangoc $(DESTDIR)$(prefix)/bin/
+	install -m 644 $(B)/host/libnango.a $(B)/host/libmbedtls.a $(DESTDIR)$(prefix)/lib/nango/
+	install -m 644 include/*.h $(DESTDIR)$(prefix)/include/
+
+## clean: remove what was built (build/deps, which was fetched, stays)
+.PHONY: clean
+clean:
+	@[ ! -d $(B) ] || find $(B) -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
+
+# ---- boards: firmware, qemu, size, test-board -----------------------------------------------
+
+# ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------
