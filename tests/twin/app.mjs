@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { express, qs } from './deps.mjs';
 import { anyScope, scope } from './auth.mjs';
 import { fail, failGeneric } from './errors.mjs';
+import * as connections from './connections.mjs';
 import { cors, securityHeaders } from './headers.mjs';
 import { postConnection } from './import.mjs';
+import { jsonError } from './json_error.mjs';
+import * as lookup from './lookup.mjs';
+import * as sessions from './sessions.mjs';
+import { addSubmitRoutes } from './submit.mjs';
 
 const bodyLimit = '75mb';
 const page = fileURLToPath(new URL('page.html', import.meta.url));
@@ -22,12 +27,37 @@ function jsonOnly(req, res, next) {
 }
 
 function routes(twin) {
-    const { auth } = twin;
     const router = express.Router();
-    const connections = 'environment:connections:';
+    const key = twin.auth.key();
+    const either = twin.auth.sessionOrKey();
+    const session = twin.auth.session();
+    const may = (...names) => scope(...names.map((name) => `environment:${name}`));
+    const mayAny = (...names) => anyScope(...names.map((name) => `environment:${name}`));
 
-    router.use('/connections', jsonOnly);
-    router.post('/connections', auth.key(), scope(`${connections}create`), postConnection(twin));
+    router.use(['/api-auth', '/auth', '/providers', '/integrations', '/connections', '/connect'], jsonOnly);
+    addSubmitRoutes(router, twin);
+
+    router.get('/providers', either, lookup.listProviders());
+    router.get('/providers/:provider', either, lookup.getProvider());
+    router.get('/integrations', either, mayAny('integrations:list', 'integrations:list_credentials'), lookup.listIntegrations());
+    router.get('/integrations/:uniqueKey', key, mayAny('integrations:read', 'integrations:read_credentials'), lookup.getIntegration());
+
+    router.route('/connections')
+        .post(key, may('connections:create'), postConnection(twin))
+        .get(key, mayAny('connections:list', 'connections:list_credentials'), connections.listConnections(twin));
+    router.route('/connections/metadata')
+        .post(key, may('connections:update'), connections.postMetadata(twin))
+        .patch(key, may('connections:update'), connections.patchMetadata(twin));
+    router.route('/connections/:connectionId')
+        .get(key, mayAny('connections:read', 'connections:read_credentials'), connections.getConnection(twin))
+        .patch(key, may('connections:update'), connections.patchConnection(twin))
+        .delete(key, may('connections:delete'), connections.deleteConnection(twin));
+
+    router.post('/connect/sessions', key, may('connect_sessions:write'), sessions.postSession(twin));
+    router.post('/connect/sessions/reconnect', key, may('connect_sessions:write'), sessions.postReconnect(twin));
+    router.route('/connect/session').get(session, sessions.getSession()).delete(session, sessions.deleteSession(twin));
+
+    router.all('/proxy{/*splat}', key, may('proxy'), lookup.proxy());
     return router;
 }
 
@@ -45,7 +75,7 @@ export function makeApp(twin) {
     app.get('*splat', (req, res) => res.sendFile(page, { headers: { 'Cache-Control': 'no-cache, private' } }));
     app.use((error, req, res, next) => {
         if (error instanceof SyntaxError && error.type === 'entity.parse.failed') {
-            fail(res, 400, 'invalid_json', error.message);
+            fail(res, 400, 'invalid_json', jsonError(error.body, true) || error.message);
             return;
         }
         failGeneric(res);

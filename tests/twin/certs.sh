@@ -5,11 +5,13 @@
 set -eu
 dir=${1:?usage: certs.sh DIR}
 days=3650
-if [ -f "$dir/done" ]; then
+if [ -d "$dir" ]; then
     exit 0
 fi
-mkdir -p "$dir"
-cd "$dir"
+# Made aside and renamed when all are there, since several tests may ask at once.
+umask 077
+mkdir -p "$dir.$$"
+cd "$dir.$$"
 
 # newkey KIND FILE
 newkey() {
@@ -17,7 +19,6 @@ newkey() {
         ec) openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$2" ;;
         rsa) openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2" ;;
     esac
-    chmod 600 "$2"
 }
 
 # sign KIND NAME SUBJECT ISSUER EXTENSIONS: a certificate NAME of the key NAME, signed by the key and certificate ISSUER.
@@ -51,4 +52,5 @@ authorityKeyIdentifier=keyid'
     cat $kind-leaf.pem $kind-intermediate.pem $kind-root.pem >$kind-chain.pem
     cp $kind-leaf-key.pem $kind-key.pem
 done
-: >done
+cd - >/dev/null
+mv -T "$dir.$$" "$dir" 2>/dev/null || rm -rf "$dir.$$"

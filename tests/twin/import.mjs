@@ -26,7 +26,7 @@ export async function upsert({ store, options }, environment, type, fields) {
     const at = now();
     const write = {
         ...fields, errors: [], last_refresh_failure: null, connection_config: jsonb(fields.connection_config),
-        metadata: jsonb(fields.metadata), tags: jsonb(fields.tags)
+        metadata: fields.metadata ? jsonb(fields.metadata) : found?.metadata || {}, tags: jsonb(fields.tags)
     };
     const id = found ? found.id : store.nextId();
     const connection_id = varchar(fields.connection_id, 255);

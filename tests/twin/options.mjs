@@ -19,6 +19,7 @@ const table = {
     'check-interval': ['30', 'how often these two are checked'],
     write: ['0.002', 'time between the look into the store and the write into it'],
     upstream: ['offline', 'offline or stub: what providers and api.github.com do, see upstream.mjs'],
+    'connect-url': ['http://localhost:3009/', 'where connect links lead to'],
     seed: ['1', 'seed of the faults that have a probability'],
     fault: [[], 'JSON of a fault, see faults.mjs; may be given several times'],
     'keep-requests': ['1000', 'how many requests GET /_twin/requests remembers'],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The twin: a reference server that answers as the recorded Nango server does. Run install.sh first (and certs.sh for TLS).
+// The twin: a reference server that answers as the recorded Nango server does. install.sh gets its libraries, certs.sh makes
+// certificates for --tls.
 // When it listens it prints one line of JSON on standard output: {"port":...,"control":...,"url":...,"key":...}.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
