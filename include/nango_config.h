@@ -55,7 +55,7 @@
 
 /* sizeof(struct nango_client) in pointers: checked when client.c is compiled. */
 #ifndef NANGO_CLIENT_WORDS
-#define NANGO_CLIENT_WORDS 112
+#define NANGO_CLIENT_WORDS 128
 #endif
 
 /* The room for the server's words in struct nango_result, with the final NUL. */

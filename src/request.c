@@ -262,6 +262,23 @@ void request_import_body(struct window *w, const void *ctx)
     put_connection(w, rq);
 }
 
+void request_uuid(char id[REQUEST_UUID_CAP])
+{
+    static const char hex[] = "0123456789abcdef";
+    char *to = id + REQUEST_UUID_CAP;
+    *--to = '\0';
+    id[6] = (char)(0x40 | (id[6] & 0x0f));
+    id[8] = (char)(0x80 | (id[8] & 0x3f));
+    for (unsigned i = REQUEST_UUID_RANDOM; i-- > 0;) { /* from the end: what is written never reaches what is still to be read */
+        unsigned char byte = (unsigned char)id[i];
+        *--to = hex[byte & 15];
+        *--to = hex[byte >> 4];
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            *--to = '-';
+        }
+    }
+}
+
 void request_import_target(struct window *w, const void *ctx)
 {
     (void)ctx;

@@ -54,6 +54,7 @@ struct request {
     struct nango_text connection_id; /* the caller's, or the one made; ptr NULL: the body has its own */
     size_t body_at;                  /* of a raw body: its first byte behind the { */
     uint8_t body_members;            /* of a raw body: 1 where it is not {} */
+    uint8_t body_has_id;             /* of a raw body: 1 where it brings its own connection_id */
     uint32_t sum;                    /* over all source bytes, in the order in which they are sent */
 };
 
@@ -61,6 +62,10 @@ struct request {
 int request_has(const struct member *m, const void *base);
 /* The number of the table of a MEMBER_OBJECT or MEMBER_CREDENTIALS whose struct is at `at`. */
 unsigned request_table_of(const struct member *m, const void *at);
+
+/* RFC 9562, section 5.4, UUID v4: the first 16 bytes of id are random, and become 36 characters and a NUL. */
+enum { REQUEST_UUID_RANDOM = 16, REQUEST_UUID_CAP = 37 };
+void request_uuid(char id[REQUEST_UUID_CAP]);
 
 /* The target and the body of POST /connections, for struct http_request; ctx is a struct request. */
 void request_import_target(struct window *w, const void *ctx);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * client: the machine that drives a call. The only file that knows all stations, the deadline and the rules of retry.
+ *
+ *     IDLE -begin-> PAUSE -> CONNECT -> SEND -> RECEIVE -> ENDED -begin-> PAUSE ...
+ *                     ^         |        |         |  a verdict, or nothing better can come
+ *                     |         |        +-------->|  an early answer ends the sending
+ *                     +---------+--------+---------+  a loss, 408, 429, 5xx: and there is time left
+ *
+ * Every attempt begins at the end of a pause; the first one's has no length.
+ *
+ * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once a byte of any request has left and the
+ * server may have acted on it. It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
+ */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include "check.h"
+#include "http_read.h"
+#include "result.h"
+#include "tls.h"
+
+/* A call of Nango's API: all that the machine needs to know of it. */
+struct client_call {
+    const char *method;
+    void (*target)(struct window *w, const void *ctx);
+    void (*body)(struct window *w, const void *ctx);
+    const char *expect; /* the member that a success has, see result_init */
+};
+
+enum client_state { CLIENT_IDLE, CLIENT_PAUSE, CLIENT_CONNECT, CLIENT_SEND, CLIENT_RECEIVE, CLIENT_ENDED };
+
+struct client {
+    struct tls tls; /* holds the settings that say whereto */
+    const char *prefix;
+    struct nango_text secret_key;
+    struct nango_text user_agent;
+    char *work;
+    size_t work_cap;
+    uint32_t deadline_ms;
+
+    const struct client_call *call;
+    struct request rq;
+    struct nango_result *out;
+    struct nango_field *fields;
+    uint8_t fields_len;
+    uint8_t state;
+    uint8_t doubt;  /* see above */
+    uint8_t left;   /* 1: a byte of this attempt's request was taken by tls_send */
+    uint8_t heard;  /* 1: a byte of this attempt's answer has come */
+    uint8_t reused; /* 1: this attempt runs on a kept connection */
+    uint8_t kept;   /* 1: the connection is open and idle */
+    uint8_t yield;  /* 1: nango_poll returned with more to do at once */
+    uint32_t failures;
+    int error;      /* what nango_poll returns once it has ended */
+
+    /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from `at` on. */
+    size_t message_len;
+    size_t body_len;
+    size_t sent;
+    size_t at;
+    size_t filled;
+    uint32_t sum;
+
+    /* Moments on a clock of milliseconds that only goes forward. */
+    uint64_t now;
+    uint64_t uptime;   /* the port's, when `now` was last moved */
+    uint64_t deadline; /* of the call */
+    uint64_t until;    /* the end of the pause, or of the attempt's share of the deadline */
+    uint64_t idle;     /* from then on a kept connection is not used any more */
+
+    struct http http;
+    struct result answer;
+    char id[REQUEST_UUID_CAP]; /* the connection_id that was made */
+};
+
+#endif
