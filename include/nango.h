@@ -2,28 +2,32 @@
  *
  * nango.h: the whole of nango-c, and its manual.
  *
- * nango-c puts a credential that exists already into Nango (`POST /connections`, "Import a connection"), over HTTP/1.1 and
- * TLS, from a machine that is not a server. It uses no heap. What it needs of RAM is given by the caller: a struct
- * nango_client, one work buffer, and one struct nango_tls with its arena for the whole process.
+ * nango-c puts a credential that exists already into Nango (`POST /connections`, "Import a
+ * connection"), over HTTP/1.1 and TLS, from a machine that is not a server. It uses no heap. What
+ * it needs of RAM is given by the caller: a struct nango_client, one work buffer, and one struct
+ * nango_tls with its arena for the whole process.
  *
  *     static struct nango_tls tls;        static uint8_t arena[NANGO_ARENA_LEN];
  *     static struct nango_client client;  static uint8_t work[1024];
  *
- *     nango_tls_init(&tls, &(struct nango_tls_settings){ .arena = arena, .arena_cap = sizeof arena, .trust = { ... },
- *         .entropy = ..., .unix_time = ... });
- *     nango_init(&client, &(struct nango_settings){ .tls = &tls, .port = &nango_port_posix, .port_ctx = &posix,
- *         .host = "api.nango.dev", .secret_key = key, .work = work, .work_cap = sizeof work, .deadline_ms = 15000 });
- *     struct nango_connection c = { .provider_config_key = NANGO_STR("github"), .connection_id = NANGO_STR("device-42"),
- *         .credentials = { .type = NANGO_OAUTH2, .oauth2 = { .access_token = token } } };
- *     struct nango_result r;
- *     if (nango_import(&client, &c, &r) == 0) ...
+ *     nango_tls_init(&tls, &(struct nango_tls_settings){ .arena = arena, .arena_cap = sizeof arena,
+ * .trust = { ... }, .entropy = ..., .unix_time = ... }); nango_init(&client, &(struct
+ * nango_settings){ .tls = &tls, .port = &nango_port_posix, .port_ctx = &posix, .host =
+ * "api.nango.dev", .secret_key = key, .work = work, .work_cap = sizeof work, .deadline_ms = 15000
+ * }); struct nango_connection c = { .provider_config_key = NANGO_STR("github"), .connection_id =
+ * NANGO_STR("device-42"), .credentials = { .type = NANGO_OAUTH2, .oauth2 = { .access_token = token
+ * } } }; struct nango_result r; if (nango_import(&client, &c, &r) == 0) ...
  *
  * Rules that hold for every function
- * - Nothing blocks but nango_call() and the calls made of it (nango_import), and these only in the port's `wait`.
- * - Nothing is copied that the caller gives by pointer, unless it says so: it must stay as it is until the call has ended.
- * - Text is pointer and length, UTF-8, without a NUL. ptr == NULL means absent; a length of 0 with a pointer means "".
+ * - Nothing blocks but nango_call() and the calls made of it (nango_import), and these only in the
+ *   port's `wait`.
+ * - Nothing is copied that the caller gives by pointer, unless it says so: it must stay as it is
+ *   until the call has ended.
+ * - Text is pointer and length, UTF-8, without a NUL. ptr == NULL means absent; a length of 0 with
+ *   a pointer means "".
  * - Outside TLS no function uses more than 512 bytes of stack on a 32-bit machine.
- * - Structs are zeroed before they are filled (`= { 0 }`, or a designated initialiser): members may be added.
+ * - Structs are zeroed before they are filled (`= { 0 }`, or a designated initialiser): members may
+ *   be added.
  * - One thread at a time for all clients that share a struct nango_tls; never from an interrupt.
  */
 #ifndef NANGO_H
@@ -41,7 +45,7 @@ extern "C" {
 
 #define NANGO_VERSION "0.1.0"
 
-/* ------------------------------------------------------------------------------------------------ text and sources */
+/* ---------------------------------------------------------------------------- text and sources */
 
 struct nango_text {
     const char *ptr;
@@ -50,17 +54,18 @@ struct nango_text {
 
 /* A string literal as text, to initialise or to assign. */
 #ifdef __cplusplus
-#define NANGO_STR(s) (nango_text{ (s), sizeof(s) - 1 })
+#define NANGO_STR(s) (nango_text{(s), sizeof(s) - 1})
 #else
-#define NANGO_STR(s) ((struct nango_text){ (s), sizeof(s) - 1 })
+#define NANGO_STR(s) ((struct nango_text){(s), sizeof(s) - 1})
 #endif
 
-/* Bytes that need not be in memory: JSON text (metadata, a whole body) or a CA bundle.
- * In memory: read_at is NULL and mem points to len bytes. Elsewhere: read_at copies exactly `len` bytes from offset `off`
- * (off + len <= the source's len) to buf and returns 0; anything else is a failure, and the call ends with
- * NANGO_E_SOURCE. It may block as a file does. Each byte is read at least twice: once to check it and once for each
- * attempt to send it. Should the bytes differ between these, the call ends with NANGO_E_SOURCE_CHANGED before the last byte of
- * the request has left, so that the server never sees it whole. Absent: mem and read_at are both NULL. */
+/* Bytes that need not be in memory: JSON text (metadata, a whole body) or a CA bundle. In memory:
+ * read_at is NULL and mem points to len bytes. Elsewhere: read_at copies exactly `len` bytes from
+ * offset `off` (off + len <= the source's len) to buf and returns 0; anything else is a failure,
+ * and the call ends with NANGO_E_SOURCE. It may block as a file does. Each byte is read at least
+ * twice: once to check it and once for each attempt to send it. Should the bytes differ between
+ * these, the call ends with NANGO_E_SOURCE_CHANGED before the last byte of the request has left, so
+ * that the server never sees it whole. Absent: mem and read_at are both NULL. */
 struct nango_source {
     size_t len;
     const void *mem;
@@ -68,7 +73,7 @@ struct nango_source {
     void *ctx;
 };
 
-/* ------------------------------------------------------------------------------------------------------ connections */
+/* --------------------------------------------------------------------------------- connections */
 
 /* credentials.type, as Nango spells it. */
 enum nango_type {
@@ -84,9 +89,10 @@ enum nango_type {
     NANGO_TYPES_LEN
 };
 
-/* When an access token expires: as text in ISO 8601 with seconds and Z or an offset ("2026-11-25T06:00:00Z",
- * "2026-11-25T07:00:00.250+01:00"), or as milliseconds since 1970 (0: not given). At most one of the two. Seconds since
- * 1970 are refused (before 1973 read as milliseconds), since Nango would take them for a day in January 1970. */
+/* When an access token expires: as text in ISO 8601 with seconds and Z or an offset
+ * ("2026-11-25T06:00:00Z", "2026-11-25T07:00:00.250+01:00"), or as milliseconds since 1970 (0: not
+ * given). At most one of the two. Seconds since 1970 are refused (before 1973 read as
+ * milliseconds), since Nango would take them for a day in January 1970. */
 struct nango_time {
     struct nango_text iso;
     uint64_t epoch_ms;
@@ -97,14 +103,15 @@ struct nango_config_override {
     struct nango_text client_secret; /* optional, 1..2048 */
 };
 
-/* Lengths are in UTF-16 code units, as the server counts them. What is not called optional is required. */
+/* Lengths are in UTF-16 code units, as the server counts them. What is not called optional is
+ * required. */
 struct nango_credentials {
     enum nango_type type;
     union {
         struct {
-            struct nango_text access_token;               /* 1..16384 */
-            struct nango_text refresh_token;              /* optional, 1..16384 */
-            struct nango_time expires_at;                 /* optional; without it Nango never refreshes the token */
+            struct nango_text access_token;  /* 1..16384 */
+            struct nango_text refresh_token; /* optional, 1..16384 */
+            struct nango_time expires_at; /* optional; without it Nango never refreshes the token */
             struct nango_config_override config_override; /* optional */
         } oauth2;
         struct {
@@ -127,19 +134,19 @@ struct nango_credentials {
             struct nango_text password; /* 0..1024 */
         } basic;
         struct {
-            struct nango_text token_id;                   /* 1.. ; connection_config.accountId is required with TBA */
+            struct nango_text token_id; /* 1.. ; connection_config.accountId is required with TBA */
             struct nango_text token_secret;               /* 1.. */
             struct nango_config_override config_override; /* optional */
         } tba;
         struct {
             struct nango_text app_id;          /* 1..255 */
             struct nango_text installation_id; /* 1..255 */
-        } app; /* APP and CUSTOM */
+        } app;                                 /* APP and CUSTOM */
     };
 };
 
-/* key: ^[a-zA-Z][a-zA-Z0-9_\-./]*$, 1..64; the server makes it lower case, and no two may be equal after that.
- * value: 1..255; that of end_user_email must be an e-mail address. */
+/* key: ^[a-zA-Z][a-zA-Z0-9_\-./]*$, 1..64; the server makes it lower case, and no two may be equal
+ * after that. value: 1..255; that of end_user_email must be an e-mail address. */
 struct nango_tag {
     struct nango_text key;
     struct nango_text value;
@@ -158,40 +165,46 @@ struct nango_end_user {
     struct nango_tags tags;         /* optional */
 };
 
-/* The body of POST /connections. An import of a connection_id that exists already replaces the whole connection: metadata,
- * connection_config, tags and webhook_url_override that are not given are wiped by the server. */
+/* The body of POST /connections. An import of a connection_id that exists already replaces the
+ * whole connection: metadata, connection_config, tags and webhook_url_override that are not given
+ * are wiped by the server. */
 struct nango_connection {
     struct nango_text provider_config_key; /* required: the integration's id */
-    /* Optional, up to 255 characters, no control characters. Absent: a UUID v4 is made before the first byte leaves and
-     * stands in result.connection_id. An id outside [a-zA-Z0-9,.;:=+~[]|@${}"'\/_ -] can be imported, but never
-     * be read back by Nango's other calls: NANGO_WARN_ID in result.warnings. */
+    /* Optional, up to 255 characters, no control characters. Absent: a UUID v4 is made before the
+     * first byte leaves and stands in result.connection_id. An id outside
+     * [a-zA-Z0-9,.;:=+~[]|@${}"'\/_ -] can be imported, but never be read back by Nango's other
+     * calls: NANGO_WARN_ID in result.warnings. */
     struct nango_text connection_id;
     struct nango_credentials credentials;
-    struct nango_source metadata;          /* optional: a JSON object; no U+0000, lone surrogate, top-level __proto__ */
-    struct nango_source connection_config; /* optional: a JSON object; oauth_scopes_override is an array of strings */
-    struct nango_tags tags;                /* optional */
-    struct nango_end_user end_user;        /* optional */
+    struct nango_source
+        metadata; /* optional: a JSON object; no U+0000, lone surrogate, top-level __proto__ */
+    struct nango_source connection_config;  /* optional: a JSON object; oauth_scopes_override is an
+                                               array of strings */
+    struct nango_tags tags;                 /* optional */
+    struct nango_end_user end_user;         /* optional */
     struct nango_text webhook_url_override; /* optional: an http(s) URL, or "" */
 
-    /* Instead of all members above: the whole body as one JSON object, checked by the same rules. If it has no
-     * connection_id, then one is made and written into what is sent. (NANGO_BODY) */
+    /* Instead of all members above: the whole body as one JSON object, checked by the same rules.
+     * If it has no connection_id, then one is made and written into what is sent. (NANGO_BODY) */
     struct nango_source body;
 };
 
-/* ----------------------------------------------------------------------------------------------------------- results */
+/* ------------------------------------------------------------------------------------- results */
 
 /* How a call ended. Look at this, or at the return value: it is 0 for NANGO_DONE and only then. */
 enum nango_outcome {
-    NANGO_PENDING,  /* it has not ended yet */
-    NANGO_DONE,     /* the server has it, and said so */
-    NANGO_REFUSED,  /* the input breaks a rule (status 0; `error`, `member`, `offset`), or the server said no (`status`, `code`,
-                     * `message`). Final: the same again gives the same */
+    NANGO_PENDING, /* it has not ended yet */
+    NANGO_DONE,    /* the server has it, and said so */
+    NANGO_REFUSED, /* the input breaks a rule (status 0; `error`, `member`, `offset`), or the server
+                    * said no (`status`, `code`, `message`). Final: the same again gives the same */
     NANGO_NOT_SENT, /* nothing was stored, and the call may be made again as it is */
-    NANGO_IN_DOUBT  /* bytes left and no verdict came. The same import with the same connection_id is safe to send again */
+    NANGO_IN_DOUBT /* bytes left and no verdict came. The same import with the same connection_id is
+                      safe to send again */
 };
 
-/* Every error. The band of 16 names the station that broke (DESIGN: check, out, http_write, http_read, json_read, result, tls,
- * port, client). nango_error_name() gives the name without its prefix. The first failure of a call sticks. */
+/* Every error. The band of 16 names the station that broke (DESIGN: check, out, http_write,
+ * http_read, json_read, result, tls, port, client). nango_error_name() gives the name without its
+ * prefix. The first failure of a call sticks. */
 enum nango_error {
     /* check.c, the input: `member` says where, `offset` the byte in the body or source */
     NANGO_E_MISSING = -0x10,   /* a required member is absent */
@@ -200,29 +213,36 @@ enum nango_error {
     NANGO_E_UTF8 = -0x13,      /* not valid UTF-8 */
     NANGO_E_CONTROL = -0x14,   /* a control character where none may be, or U+0000 */
     NANGO_E_SURROGATE = -0x15, /* an escaped lone surrogate, which Nango's database cannot hold */
-    NANGO_E_UNKNOWN = -0x16,   /* a member that Nango does not know, also one of another credentials type */
-    NANGO_E_TWICE = -0x17,     /* a member, or a tag in another case, for the second time */
-    NANGO_E_KIND = -0x18,      /* null, or a number where a string belongs, and the like */
-    NANGO_E_FORMAT = -0x19,    /* not a tag key, an e-mail address, a URL, a known credentials type, a UUID (the key) */
-    NANGO_E_TIME = -0x1a,      /* expires_at: not a full ISO 8601 time with an offset, or epoch seconds */
-    NANGO_E_TOO_MANY = -0x1b,  /* more than 10 tags */
-    NANGO_E_FORBIDDEN = -0x1c, /* __proto__, or a webhook to *.nango.dev, the loopback or a private address */
+    NANGO_E_UNKNOWN =
+        -0x16, /* a member that Nango does not know, also one of another credentials type */
+    NANGO_E_TWICE = -0x17,  /* a member, or a tag in another case, for the second time */
+    NANGO_E_KIND = -0x18,   /* null, or a number where a string belongs, and the like */
+    NANGO_E_FORMAT = -0x19, /* not a tag key, an e-mail address, a URL, a known credentials type, a
+                               UUID (the key) */
+    NANGO_E_TIME =
+        -0x1a, /* expires_at: not a full ISO 8601 time with an offset, or epoch seconds */
+    NANGO_E_TOO_MANY = -0x1b, /* more than 10 tags */
+    NANGO_E_FORBIDDEN =
+        -0x1c, /* __proto__, or a webhook to *.nango.dev, the loopback or a private address */
 
     /* out.c, the caller's sources */
     NANGO_E_SOURCE = -0x20,         /* read_at failed; `cause` is what it returned */
     NANGO_E_SOURCE_CHANGED = -0x21, /* a source gave other bytes than when it was checked */
 
     /* http_read.c (RFC 9112) */
-    NANGO_E_HTTP_STATUS = -0x40,    /* not an HTTP/1.x status line */
-    NANGO_E_HTTP_HEADER = -0x41,    /* a header section that breaks the grammar: no colon, a bare CR or NUL, ... */
-    NANGO_E_HTTP_LENGTH = -0x42,    /* Content-Length: not a number, absurd, two that differ, or beside Transfer-Encoding */
-    NANGO_E_HTTP_CODING = -0x43,    /* a transfer or content coding other than chunked and identity */
-    NANGO_E_HTTP_CHUNK = -0x44,     /* a broken chunk header or end */
+    NANGO_E_HTTP_STATUS = -0x40, /* not an HTTP/1.x status line */
+    NANGO_E_HTTP_HEADER =
+        -0x41, /* a header section that breaks the grammar: no colon, a bare CR or NUL, ... */
+    NANGO_E_HTTP_LENGTH = -0x42, /* Content-Length: not a number, absurd, two that differ, or beside
+                                    Transfer-Encoding */
+    NANGO_E_HTTP_CODING = -0x43, /* a transfer or content coding other than chunked and identity */
+    NANGO_E_HTTP_CHUNK = -0x44,  /* a broken chunk header or end */
     NANGO_E_HTTP_TOO_LARGE = -0x45, /* a header or trailer section beyond NANGO_HTTP_HEAD_MAX */
-    NANGO_E_HTTP_INTERIM = -0x46,   /* more than NANGO_HTTP_INTERIM_MAX answers of 1xx, or a 101 that nobody asked for */
-    NANGO_E_HTTP_CUT = -0x47,       /* the connection ended within the answer */
-    NANGO_E_HTTP_SILENT = -0x48,    /* the connection ended before a byte of the answer */
-    NANGO_E_HTTP_EXTRA = -0x49,     /* bytes where no answer was expected */
+    NANGO_E_HTTP_INTERIM =
+        -0x46, /* more than NANGO_HTTP_INTERIM_MAX answers of 1xx, or a 101 that nobody asked for */
+    NANGO_E_HTTP_CUT = -0x47,    /* the connection ended within the answer */
+    NANGO_E_HTTP_SILENT = -0x48, /* the connection ended before a byte of the answer */
+    NANGO_E_HTTP_EXTRA = -0x49,  /* bytes where no answer was expected */
 
     /* json_read.c (RFC 8259); `offset` is the byte in the input or in the answer's body */
     NANGO_E_JSON_SYNTAX = -0x50,
@@ -235,10 +255,13 @@ enum nango_error {
     NANGO_E_JSON_EXTRA = -0x57,   /* something follows the document */
 
     /* result.c, the answer as a whole */
-    NANGO_E_STATUS = -0x60,   /* the server answered, and it is not a success: `status`, `code`, `message` */
-    NANGO_E_REDIRECT = -0x61, /* a 3xx, which is never followed with the key; `message` is its Location */
-    NANGO_E_LIMITED = -0x62,  /* 429: nothing was stored, `retry_after_ms` says when to come again */
-    NANGO_E_ANSWER = -0x63,   /* a success whose body is not what Nango answers (a proxy, an HTML page, a wanted member twice) */
+    NANGO_E_STATUS =
+        -0x60, /* the server answered, and it is not a success: `status`, `code`, `message` */
+    NANGO_E_REDIRECT =
+        -0x61, /* a 3xx, which is never followed with the key; `message` is its Location */
+    NANGO_E_LIMITED = -0x62, /* 429: nothing was stored, `retry_after_ms` says when to come again */
+    NANGO_E_ANSWER = -0x63,  /* a success whose body is not what Nango answers (a proxy, an HTML
+                                page, a wanted member twice) */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
     NANGO_E_TLS_HANDSHAKE = -0x70, /* it failed for a reason that has no name below */
@@ -247,16 +270,19 @@ enum nango_error {
     NANGO_E_TLS_ROOT = -0x73,      /* the chain ends in no trusted root, or is broken */
     NANGO_E_TLS_NAME = -0x74,      /* the certificate is for another host */
     NANGO_E_TLS_EXPIRED = -0x75,
-    NANGO_E_TLS_NOT_YET = -0x76,   /* not valid yet: is the clock right? */
-    NANGO_E_TLS_WEAK = -0x77,      /* a signature, key or hash below the profile */
-    NANGO_E_TLS_USAGE = -0x78,     /* a certificate that may not serve TLS, or may not sign others */
-    NANGO_E_TLS_PIN = -0x79,       /* no pin matches */
-    NANGO_E_TLS_CLOCK = -0x7a,     /* the time is not known and no floor is set: dates cannot be checked */
-    NANGO_E_TLS_RECORD = -0x7b,    /* the server does not grant records that fit the receive buffer: nothing was sent */
-    NANGO_E_TLS_ARENA = -0x7c,     /* the arena is too small: nango_tls_settings.arena_cap */
-    NANGO_E_TLS_ENTROPY = -0x7d,   /* the board's entropy failed */
-    NANGO_E_TLS_BROKEN = -0x7e,    /* a record that does not decrypt, or breaks the protocol, after the handshake */
-    NANGO_E_TLS_SECRET = -0x7f,    /* extended master secret (RFC 7627) not agreed */
+    NANGO_E_TLS_NOT_YET = -0x76, /* not valid yet: is the clock right? */
+    NANGO_E_TLS_WEAK = -0x77,    /* a signature, key or hash below the profile */
+    NANGO_E_TLS_USAGE = -0x78,   /* a certificate that may not serve TLS, or may not sign others */
+    NANGO_E_TLS_PIN = -0x79,     /* no pin matches */
+    NANGO_E_TLS_CLOCK =
+        -0x7a, /* the time is not known and no floor is set: dates cannot be checked */
+    NANGO_E_TLS_RECORD =
+        -0x7b, /* the server does not grant records that fit the receive buffer: nothing was sent */
+    NANGO_E_TLS_ARENA = -0x7c,   /* the arena is too small: nango_tls_settings.arena_cap */
+    NANGO_E_TLS_ENTROPY = -0x7d, /* the board's entropy failed */
+    NANGO_E_TLS_BROKEN =
+        -0x7e, /* a record that does not decrypt, or breaks the protocol, after the handshake */
+    NANGO_E_TLS_SECRET = -0x7f, /* extended master secret (RFC 7627) not agreed */
 
     /* the port */
     NANGO_E_NO_NAME = -0x80,     /* the host's name does not resolve */
@@ -272,98 +298,122 @@ enum nango_error {
     NANGO_E_CANCELLED = -0x94  /* nango_close() while the call ran */
 };
 
-enum { /* result.warnings, a bit mask: the import is made all the same */
-    NANGO_WARN_ID = 1,     /* the connection_id can never be read back (see nango_connection) */
-    NANGO_WARN_EXPIRY = 2, /* a refresh_token without expires_at: Nango will never refresh the token */
-    NANGO_WARN_CUT = 4     /* `code`, `message` or `member` was longer than its room */
+enum {                    /* result.warnings, a bit mask: the import is made all the same */
+       NANGO_WARN_ID = 1, /* the connection_id can never be read back (see nango_connection) */
+       NANGO_WARN_EXPIRY =
+           2, /* a refresh_token without expires_at: Nango will never refresh the token */
+       NANGO_WARN_CUT = 4 /* `code`, `message` or `member` was longer than its room */
 };
 
-/* What a call came to. It is written by the library alone, from begin to end: it must stay where it is until then. */
+/* What a call came to. It is written by the library alone, from begin to end: it must stay where it
+ * is until then. */
 struct nango_result {
     enum nango_outcome outcome;
-    int error;               /* enum nango_error, or 0 */
-    int cause;               /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
-    uint16_t status;         /* of the last final HTTP answer; 0: none */
-    uint8_t attempts;        /* how many were begun */
-    uint8_t warnings;        /* NANGO_WARN_... */
-    uint32_t retry_after_ms; /* not before this long from now is it of use to call again; 0: no advice */
-    uint32_t rate_limit;     /* X-RateLimit-Limit, -Remaining, and the time to -Reset by the answer's own Date; */
+    int error;        /* enum nango_error, or 0 */
+    int cause;        /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
+    uint16_t status;  /* of the last final HTTP answer; 0: none */
+    uint8_t attempts; /* how many were begun */
+    uint8_t warnings; /* NANGO_WARN_... */
+    uint32_t
+        retry_after_ms; /* not before this long from now is it of use to call again; 0: no advice */
+    uint32_t rate_limit; /* X-RateLimit-Limit, -Remaining, and the time to -Reset by the answer's
+                            own Date; */
     uint32_t rate_remaining; /* of the last answer that had them */
     uint32_t rate_reset_ms;
-    /* The id of the connection: the caller's own pointer, or the id that was made (in the client: good until the next
-     * call or nango_close). ptr is NULL where the body brought its own. Set when _begin returns. */
+    /* The id of the connection: the caller's own pointer, or the id that was made (in the client:
+     * good until the next call or nango_close). ptr is NULL where the body brought its own. Set
+     * when _begin returns. */
     struct nango_text connection_id;
-    size_t offset;                  /* of an error in JSON: the byte, counted from 0, in the input or the answer's body */
-    char member[NANGO_MEMBER_CAP];  /* of an error in the input: "credentials.access_token"; else "" */
-    char code[NANGO_CODE_CAP];      /* error.code of the server's answer, or "" */
+    size_t offset; /* of an error in JSON: the byte, counted from 0, in the input or the answer's
+                      body */
+    char member[NANGO_MEMBER_CAP]; /* of an error in the input: "credentials.access_token"; else ""
+                                    */
+    char code[NANGO_CODE_CAP];     /* error.code of the server's answer, or "" */
     char message[NANGO_MESSAGE_CAP]; /* error.message; of NANGO_E_REDIRECT the Location */
 };
 
 /* What a field of an answer was. */
-enum nango_kind { NANGO_ABSENT, NANGO_NULL, NANGO_FALSE, NANGO_TRUE, NANGO_NUMBER, NANGO_STRING, NANGO_OBJECT, NANGO_ARRAY };
+enum nango_kind {
+    NANGO_ABSENT,
+    NANGO_NULL,
+    NANGO_FALSE,
+    NANGO_TRUE,
+    NANGO_NUMBER,
+    NANGO_STRING,
+    NANGO_OBJECT,
+    NANGO_ARRAY
+};
 
-/* A member of JSON that the caller wants to have: "id", "end_user.email", "credentials.expires_at", "error.errors".
- * Strings arrive decoded (UTF-8; a lone surrogate as U+FFFD), numbers and literals as written, objects and arrays
- * as the JSON text that was received, known to be valid. buf always ends in a NUL; a value longer than cap - 1 bytes sets
- * `cut`, `len` is then the whole length. If the answer has the member twice, the call ends with NANGO_E_ANSWER.
- * A name's parts are up to 64 bytes long and may not contain a dot. */
+/* A member of JSON that the caller wants to have: "id", "end_user.email", "credentials.expires_at",
+ * "error.errors". Strings arrive decoded (UTF-8; a lone surrogate as U+FFFD), numbers and literals
+ * as written, objects and arrays as the JSON text that was received, known to be valid. buf always
+ * ends in a NUL; a value longer than cap - 1 bytes sets `cut`, `len` is then the whole length. If
+ * the answer has the member twice, the call ends with NANGO_E_ANSWER. A name's parts are up to 64
+ * bytes long and may not contain a dot. */
 struct nango_field {
     const char *name;
     char *buf;
     size_t cap;
-    size_t len;      /* of the whole value, without the NUL */
-    uint8_t kind;    /* enum nango_kind */
-    uint8_t cut;     /* 1: buf holds the first cap - 1 bytes only (for a string: whole characters) */
-    uint8_t level;   /* the library's own */
+    size_t len;    /* of the whole value, without the NUL */
+    uint8_t kind;  /* enum nango_kind */
+    uint8_t cut;   /* 1: buf holds the first cap - 1 bytes only (for a string: whole characters) */
+    uint8_t level; /* the library's own */
     uint8_t reserved;
 };
 
-/* One of the server's complaints: an element of `error.errors`. `path` is joined by dots. Too long: cut at a character. */
+/* One of the server's complaints: an element of `error.errors`. `path` is joined by dots. Too long:
+ * cut at a character. */
 struct nango_detail {
     char code[NANGO_CODE_CAP];
     char message[NANGO_MESSAGE_CAP];
     char path[NANGO_MEMBER_CAP];
 };
 
-/* Reads the next element of an array of complaints, the text of the field "error.errors". *pos starts at 0 and is moved on.
- * Returns 1 and fills *detail, or 0 at the end (also where a cut text ends). Pure; about 400 bytes of stack. */
+/* Reads the next element of an array of complaints, the text of the field "error.errors". *pos
+ * starts at 0 and is moved on. Returns 1 and fills *detail, or 0 at the end (also where a cut text
+ * ends). Pure; about 400 bytes of stack. */
 int nango_detail_next(const char *errors, size_t len, size_t *pos, struct nango_detail *detail);
 
-const char *nango_error_name(int error);          /* "TLS_EXPIRED"; "OK" for 0, "?" for what is none */
+const char *nango_error_name(int error); /* "TLS_EXPIRED"; "OK" for 0, "?" for what is none */
 const char *nango_outcome_name(enum nango_outcome outcome); /* "DONE" */
 
-/* -------------------------------------------------------------------------------------------------------------- TLS */
+/* ----------------------------------------------------------------------------------------- TLS */
 
 struct nango_der {
     const void *der;
     size_t len;
 };
 
-/* Whom to trust. At least roots or a bundle must be there; both together are one set. All by pointer: they must stay. */
+/* Whom to trust. At least roots or a bundle must be there; both together are one set. All by
+ * pointer: they must stay. */
 struct nango_trust {
     const struct nango_der *roots; /* DER certificates, used where they stand (flash) */
     size_t roots_len;
-    struct nango_source bundle;    /* PEM or DER, of any size; read anew for each chain, one certificate at a time */
-    const uint8_t (*pins)[32];     /* optional: SHA-256 of SubjectPublicKeyInfo; one in the chain must match one of these. */
-    size_t pins_len;               /* They narrow the trust and never replace the chain. */
+    struct nango_source
+        bundle; /* PEM or DER, of any size; read anew for each chain, one certificate at a time */
+    const uint8_t (*pins)[32]; /* optional: SHA-256 of SubjectPublicKeyInfo; one in the chain must
+                                  match one of these. */
+    size_t pins_len;           /* They narrow the trust and never replace the chain. */
 };
 
 struct nango_tls_settings {
-    /* All memory of TLS. Given once: a second nango_tls_init needs nango_tls_free first. NULL: the program has given
-     * Mbed TLS an allocator of its own, and it is left alone. Not needed for plain http. */
+    /* All memory of TLS. Given once: a second nango_tls_init needs nango_tls_free first. NULL: the
+     * program has given Mbed TLS an allocator of its own, and it is left alone. Not needed for
+     * plain http. */
     void *arena;
     size_t arena_cap;
     struct nango_trust trust;
     struct nango_der client_cert; /* optional (mTLS): DER certificate, and DER private key */
     struct nango_der client_key;
-    /* Fills buf with len bytes from a true source of randomness and returns 0; anything else ends the call with
-     * NANGO_E_TLS_ENTROPY. Also makes connection_ids and jitter. Required. */
+    /* Fills buf with len bytes from a true source of randomness and returns 0; anything else ends
+     * the call with NANGO_E_TLS_ENTROPY. Also makes connection_ids and jitter. Required. */
     int (*entropy)(void *ctx, void *buf, size_t len);
     /* Seconds since 1970, or 0 where the time is not known (yet). NULL: never known. */
     uint64_t (*unix_time)(void *ctx);
     void *ctx; /* of the two functions */
-    /* Used while the time is not known: a date that has surely passed (of the build), seconds since 1970. Then
-     * only notAfter is checked, against it. 0: a call then ends with NANGO_E_TLS_CLOCK. */
+    /* Used while the time is not known: a date that has surely passed (of the build), seconds since
+     * 1970. Then only notAfter is checked, against it. 0: a call then ends with
+     * NANGO_E_TLS_CLOCK. */
     uint64_t floor_time;
 };
 
@@ -375,32 +425,35 @@ struct nango_tls {
     uint8_t starved;
 };
 
-/* Returns 0, NANGO_E_SETTINGS, NANGO_E_TLS_ARENA, NANGO_E_TLS_ENTROPY. Copies *settings (not what it points to). */
+/* Returns 0, NANGO_E_SETTINGS, NANGO_E_TLS_ARENA, NANGO_E_TLS_ENTROPY. Copies *settings (not what
+ * it points to). */
 int nango_tls_init(struct nango_tls *tls, const struct nango_tls_settings *settings);
 /* Another trust from the next handshake on. Between calls only. */
 void nango_tls_trust(struct nango_tls *tls, const struct nango_trust *trust);
 /* After every client was closed. Wipes the arena. */
 void nango_tls_free(struct nango_tls *tls);
 
-/* ----------------------------------------------------------------------------------------------------------- client */
+/* -------------------------------------------------------------------------------------- client */
 
 struct nango_settings {
     struct nango_tls *tls;         /* required, also for plain http (its entropy makes ids) */
     const struct nango_port *port; /* required */
     void *port_ctx;                /* of this client alone */
-    const char *host;              /* required: NUL-terminated name or address; "::1" without brackets */
-    const char *prefix;            /* NULL, or the path before /connections: "/nango" */
-    uint16_t tcp_port;             /* 0: 443, or 80 for plain http */
-    uint8_t plain_http;            /* 1: no TLS. The host must be localhost, 127.0.0.0/8 or ::1, unless the next is 1 too */
+    const char *host;   /* required: NUL-terminated name or address; "::1" without brackets */
+    const char *prefix; /* NULL, or the path before /connections: "/nango" */
+    uint16_t tcp_port;  /* 0: 443, or 80 for plain http */
+    uint8_t plain_http; /* 1: no TLS. The host must be localhost, 127.0.0.0/8 or ::1, unless the
+                           next is 1 too */
     uint8_t unsafe_plain_http_to_any_host;
-    struct nango_text secret_key;  /* required: a UUID v4, goes into Authorization */
-    struct nango_text user_agent;  /* optional, put before "nango-c/x.y.z" */
-    void *work;                    /* required: at least 512 bytes; wiped when a call ends */
+    struct nango_text secret_key; /* required: a UUID v4, goes into Authorization */
+    struct nango_text user_agent; /* optional, put before "nango-c/x.y.z" */
+    void *work;                   /* required: at least 512 bytes; wiped when a call ends */
     size_t work_cap;
-    uint32_t deadline_ms;          /* for each call, from begin to end; 0: 30 s */
+    uint32_t deadline_ms; /* for each call, from begin to end; 0: 30 s */
 };
 
-/* Opaque: only nango_init and the calls on it touch what is inside. May be declared static, moved never. */
+/* Opaque: only nango_init and the calls on it touch what is inside. May be declared static, moved
+ * never. */
 struct nango_client {
     union {
         uint64_t align;
@@ -408,39 +461,50 @@ struct nango_client {
     } opaque;
 };
 
-/* Returns 0, NANGO_E_SETTINGS, NANGO_E_PLAINTEXT. Copies *settings, not what it points to. Sends nothing. */
+/* Returns 0, NANGO_E_SETTINGS, NANGO_E_PLAINTEXT. Copies *settings, not what it points to. Sends
+ * nothing. */
 int nango_init(struct nango_client *client, const struct nango_settings *settings);
 
-/* Ends a running call (NANGO_E_CANCELLED), closes the kept connection, wipes. The client must be init'ed again. */
+/* Ends a running call (NANGO_E_CANCELLED), closes the kept connection, wipes. The client must be
+ * init'ed again. */
 void nango_close(struct nango_client *client);
 
-/* The fields that the following calls shall fill, until this is called again. `fields` must stay; 64 at most. */
+/* The fields that the following calls shall fill, until this is called again. `fields` must stay;
+ * 64 at most. */
 void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len);
 
 /* Imports a connection. Blocks until it has ended, at most deadline_ms.
  * Returns 0 for NANGO_DONE, else an enum nango_error; *result has the outcome. */
-int nango_import(struct nango_client *client, const struct nango_connection *connection, struct nango_result *result);
+int nango_import(struct nango_client *client, const struct nango_connection *connection,
+                 struct nango_result *result);
 
-/* The same without blocking. _begin checks everything (all that a source holds is read once) and makes the connection_id; 0: go on
- * with nango_poll; else the call has ended, with the error. All three pointers' targets must stay until it has. */
-int nango_import_begin(struct nango_client *client, const struct nango_connection *connection, struct nango_result *result);
+/* The same without blocking. _begin checks everything (all that a source holds is read once) and
+ * makes the connection_id; 0: go on with nango_poll; else the call has ended, with the error. All
+ * three pointers' targets must stay until it has. */
+int nango_import_begin(struct nango_client *client, const struct nango_connection *connection,
+                       struct nango_result *result);
 
-/* Moves what can move. > 0: the call waits for these (NANGO_READ | NANGO_WRITE | NANGO_TIMER): poll again when one is true.
- * 0: ended with NANGO_DONE. < 0: ended with this enum nango_error. After the end: the same again. */
+/* Moves what can move. > 0: the call waits for these (NANGO_READ | NANGO_WRITE | NANGO_TIMER): poll
+ * again when one is true. 0: ended with NANGO_DONE. < 0: ended with this enum nango_error. After
+ * the end: the same again. */
 int nango_poll(struct nango_client *client);
 
-/* In how many milliseconds nango_poll must be called even if nothing else happens. UINT32_MAX: no call runs. */
+/* In how many milliseconds nango_poll must be called even if nothing else happens. UINT32_MAX: no
+ * call runs. */
 uint32_t nango_wake_ms(struct nango_client *client);
 
 /* nango_poll and the port's `wait`, until the end. Returns what nango_poll returned last. */
 int nango_call(struct nango_client *client);
 
-/* Checks a connection by all rules that can be checked without a server; sends nothing, needs no client. Of a `body` the wanted
- * fields are read (fields may be NULL). Returns 0 or an enum nango_error; *result says where (outcome REFUSED), and has the warnings. */
-int nango_check(const struct nango_connection *connection, struct nango_field *fields, size_t fields_len, struct nango_result *result);
+/* Checks a connection by all rules that can be checked without a server; sends nothing, needs no
+ * client. Of a `body` the wanted fields are read (fields may be NULL). Returns 0 or an enum
+ * nango_error; *result says where (outcome REFUSED), and has the warnings. */
+int nango_check(const struct nango_connection *connection, struct nango_field *fields,
+                size_t fields_len, struct nango_result *result);
 
-/* How many attempts in a row, over all calls, failed for a passing reason. It makes the next wait longer; success sets it to 0.
- * A device that reboots keeps it and puts it back after nango_init. */
+/* How many attempts in a row, over all calls, failed for a passing reason. It makes the next wait
+ * longer; success sets it to 0. A device that reboots keeps it and puts it back after
+ * nango_init. */
 uint32_t nango_failures(const struct nango_client *client);
 void nango_set_failures(struct nango_client *client, uint32_t failures);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * nango_config.h: the compile-time choices, all of them, with their defaults. Override one with -DNAME=value, or all of
- * them with -DNANGO_CONFIG_FILE='"my_config.h"'. Each is a size or leaves something out; none changes a rule.
+ * nango_config.h: the compile-time choices, all of them, with their defaults. Override one with
+ * -DNAME=value, or all of them with -DNANGO_CONFIG_FILE='"my_config.h"'. Each is a size or leaves
+ * something out; none changes a rule.
  */
 #ifndef NANGO_CONFIG_H
 #define NANGO_CONFIG_H
@@ -10,29 +11,33 @@
 #include NANGO_CONFIG_FILE
 #endif
 
-/* 1: TLS by Mbed TLS. 0: no TLS at all; only plain http is left, for a stack that does TLS below the port. */
+/* 1: TLS by Mbed TLS. 0: no TLS at all; only plain http is left, for a stack that does TLS below
+ * the port. */
 #ifndef NANGO_TLS
 #define NANGO_TLS 1
 #endif
 
-/* The credentials types that this program can send: a bit mask of 1 << NANGO_OAUTH2 and so on. What is left out costs
- * no flash: `-DNANGO_TYPES=9` is OAUTH2 and API_KEY. */
+/* The credentials types that this program can send: a bit mask of 1 << NANGO_OAUTH2 and so on. What
+ * is left out costs no flash: `-DNANGO_TYPES=9` is OAUTH2 and API_KEY. */
 #ifndef NANGO_TYPES
 #define NANGO_TYPES 0x1ff
 #endif
 
-/* 1: nango_connection.body (a whole request body, as a source of JSON text) is there, and is checked by the same table. */
+/* 1: nango_connection.body (a whole request body, as a source of JSON text) is there, and is
+ * checked by the same table. */
 #ifndef NANGO_BODY
 #define NANGO_BODY 1
 #endif
 
-/* The deepest nesting of JSON that is read, in levels; one bit each. Deeper text is NANGO_E_JSON_DEPTH. */
+/* The deepest nesting of JSON that is read, in levels; one bit each. Deeper text is
+ * NANGO_E_JSON_DEPTH. */
 #ifndef NANGO_JSON_DEPTH
 #define NANGO_JSON_DEPTH 512
 #endif
 
-/* The length of an answer's header section, in bytes, up to which it is read (the real server sends 2,300), and how many
- * informational (1xx) answers may come before the final one. Beyond: NANGO_E_HTTP_TOO_LARGE, NANGO_E_HTTP_INTERIM. */
+/* The length of an answer's header section, in bytes, up to which it is read (the real server sends
+ * 2,300), and how many informational (1xx) answers may come before the final one. Beyond:
+ * NANGO_E_HTTP_TOO_LARGE, NANGO_E_HTTP_INTERIM. */
 #ifndef NANGO_HTTP_HEAD_MAX
 #define NANGO_HTTP_HEAD_MAX 65536
 #endif
@@ -40,7 +45,8 @@
 #define NANGO_HTTP_INTERIM_MAX 16
 #endif
 
-/* Back-off after an attempt that failed for a passing reason: full jitter over BASE * 2^failures, at most MAX. */
+/* Back-off after an attempt that failed for a passing reason: full jitter over BASE * 2^failures,
+ * at most MAX. */
 #ifndef NANGO_BACKOFF_BASE_MS
 #define NANGO_BACKOFF_BASE_MS 500
 #endif

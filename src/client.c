@@ -5,23 +5,15 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(struct client) <= sizeof(struct nango_client), "NANGO_CLIENT_WORDS is too small");
-
 enum {
-    STAGING = 128,          /* the tail of the work buffer that always stays free for an answer */
-    WORK_MIN = 512,
-    STEPS = 16,             /* of one nango_poll: a peer that never stops must not keep the caller from its other work */
-    IDLE_S = 5,             /* how long a connection may be idle where the server does not say */
-    DEADLINE_DEFAULT = 30000
+    STAGING = 128, /* the tail of the work buffer that always stays free for an answer */
+    STEPS = 16,    /* of one nango_poll: a peer that never stops must not keep the caller from its
+                      other work */
+    IDLE_S = 5     /* how long a connection may be idle where the server does not say */
 };
 
-static struct client *inside(struct nango_client *client)
-{
-    return (struct client *)(void *)client;
-}
-
 /* memset that a compiler may not leave out because nobody reads the memory again. */
-static void wipe(void *memory, size_t len)
+void client_wipe(void *memory, size_t len)
 {
     volatile unsigned char *p = memory;
     while (len-- > 0) {
@@ -44,38 +36,39 @@ static uint32_t ms_left(const struct client *c)
     return ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the end */
+/* ------------------------------------------------------------------------------------- the end */
 
-static void disconnect(struct client *c)
+void client_disconnect(struct client *c)
 {
     tls_close(&c->tls);
     c->kept = 0;
 }
 
 /* The only way out of a call. */
-static int end(struct client *c, enum nango_outcome outcome, int error)
+int client_end(struct client *c, enum nango_outcome outcome, int error)
 {
     c->out->outcome = outcome;
     c->out->error = error;
     c->error = error;
     c->state = CLIENT_ENDED;
     if (!c->kept) {
-        disconnect(c);
+        client_disconnect(c);
     }
-    wipe(c->work, c->work_cap);
-    wipe(&c->answer, sizeof c->answer);
+    client_wipe(c->work, c->work_cap);
+    client_wipe(&c->answer, sizeof c->answer);
     return error;
 }
 
 /* Nothing better can come: what is known of the connection? */
-static int give_up(struct client *c, int error)
+int client_give_up(struct client *c, int error)
 {
-    return end(c, c->doubt ? NANGO_IN_DOUBT : NANGO_NOT_SENT, error);
+    return client_end(c, c->doubt ? NANGO_IN_DOUBT : NANGO_NOT_SENT, error);
 }
 
-/* ------------------------------------------------------------------------------------------------------- the retries */
+/* --------------------------------------------------------------------------------- the retries */
 
-/* Full jitter: somewhere in [0, BASE * 2^failures), so that a crowd that failed together does not come back together. */
+/* Full jitter: somewhere in [0, BASE * 2^failures), so that a crowd that failed together does not
+ * come back together. */
 static int backoff_ms(const struct client *c, uint32_t *ms)
 {
     uint32_t most = NANGO_BACKOFF_BASE_MS;
@@ -89,7 +82,8 @@ static int backoff_ms(const struct client *c, uint32_t *ms)
     return rc;
 }
 
-/* What the server said of when to come again, in ms; 0: nothing. Its seconds are rounded down, so one is added. */
+/* What the server said of when to come again, in ms; 0: nothing. Its seconds are rounded down, so
+ * one is added. */
 static uint32_t server_wait_ms(const struct http *h)
 {
     uint32_t s = h->retry_after_s >= 0 ? (uint32_t)h->retry_after_s : 0;
@@ -109,28 +103,30 @@ static int pause_until(struct client *c, uint64_t moment)
     return 0;
 }
 
-/* This attempt failed for a reason that may pass: after a pause again, unless it would outlast the call. */
+/* This attempt failed for a reason that may pass: after a pause again, unless it would outlast the
+ * call. */
 static int again(struct client *c, int error, uint32_t at_least_ms)
 {
     uint32_t ms;
     if (!c->kept) {
-        disconnect(c);
+        client_disconnect(c);
     }
     c->out->error = error;
     int rc = backoff_ms(c, &ms);
     if (rc != 0) {
-        return give_up(c, rc);
+        return client_give_up(c, rc);
     }
     c->failures += c->failures < 32;
     ms = ms < UINT32_MAX - at_least_ms ? ms + at_least_ms : UINT32_MAX;
     if (c->now + ms >= c->deadline) {
         c->out->retry_after_ms = ms;
-        return give_up(c, error);
+        return client_give_up(c, error);
     }
     return pause_until(c, c->now + ms);
 }
 
-/* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it should be will not. */
+/* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it
+ * should be will not. */
 static int may_pass(int error)
 {
     switch (error) {
@@ -143,10 +139,8 @@ static int may_pass(int error)
     case NANGO_E_HTTP_CUT:
     case NANGO_E_TLS_HANDSHAKE:
     case NANGO_E_TLS_ALERT:
-    case NANGO_E_TLS_BROKEN:
-        return 1;
-    default:
-        return 0;
+    case NANGO_E_TLS_BROKEN: return 1;
+    default: return 0;
     }
 }
 
@@ -155,9 +149,9 @@ static int lost(struct client *c, int error)
 {
     c->out->cause = c->tls.cause;
     c->doubt |= c->left;
-    disconnect(c);
+    client_disconnect(c);
     if (!may_pass(error) || c->now >= c->deadline) {
-        return give_up(c, error);
+        return client_give_up(c, error);
     }
     if (c->reused && !c->heard) { /* the server closed it while it was idle: no reason to wait */
         return pause_until(c, c->now);
@@ -165,7 +159,8 @@ static int lost(struct client *c, int error)
     return again(c, error, 0);
 }
 
-/* Does a 4xx say of an earlier, doubtful attempt that it was refused as well? Only if it is about the body, which is the same. */
+/* Does a 4xx say of an earlier, doubtful attempt that it was refused as well? Only if it is about
+ * the body, which is the same. */
 static int is_about_body(const struct nango_result *out)
 {
     return strcmp(out->code, "invalid_body") == 0 || strcmp(out->code, "invalid_json") == 0;
@@ -181,7 +176,7 @@ static int judge(struct client *c)
     }
     if (error == 0) {
         c->failures = 0;
-        return end(c, NANGO_DONE, 0);
+        return client_end(c, NANGO_DONE, 0);
     }
     if (error == NANGO_E_LIMITED || status == 408 || status >= 500) {
         c->doubt |= status >= 500;
@@ -189,13 +184,13 @@ static int judge(struct client *c)
     }
     if (error == NANGO_E_STATUS && (!c->doubt || is_about_body(c->out))) {
         c->failures = 0;
-        return end(c, NANGO_REFUSED, error);
+        return client_end(c, NANGO_REFUSED, error);
     }
     c->doubt |= status < 300; /* it worked, by its status; its body is not Nango's */
-    return give_up(c, error);
+    return client_give_up(c, error);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the steps */
+/* ----------------------------------------------------------------------------------- the steps */
 
 static void message(struct client *c, struct window *w)
 {
@@ -220,7 +215,8 @@ static int wait_for(const struct client *c)
     return c->tls.want | NANGO_TIMER;
 }
 
-/* A kept connection is used only if it is quiet: no FIN, no stray byte, and the server's patience is not over. */
+/* A kept connection is used only if it is quiet: no FIN, no stray byte, and the server's patience
+ * is not over. */
 static int is_usable(struct client *c)
 {
     char byte;
@@ -242,7 +238,7 @@ static void begin_attempt(struct client *c)
     http_init(&c->http, c->out->message, sizeof c->out->message);
     c->reused = (uint8_t)is_usable(c);
     if (!c->reused) {
-        disconnect(c);
+        client_disconnect(c);
     }
     c->kept = 0;
 }
@@ -250,7 +246,7 @@ static void begin_attempt(struct client *c)
 static int pause_step(struct client *c)
 {
     if (c->now >= c->deadline) {
-        return give_up(c, c->out->error);
+        return client_give_up(c, c->out->error);
     }
     if (c->now < c->until) {
         return NANGO_TIMER;
@@ -273,7 +269,7 @@ static int connect_step(struct client *c)
 /* The next window of the message, to the front of the work buffer. */
 static int fill(struct client *c)
 {
-    struct window w = { .buf = c->work, .off = c->sent, .cap = c->work_cap - STAGING, .sum = c->sum };
+    struct window w = {.buf = c->work, .off = c->sent, .cap = c->work_cap - STAGING, .sum = c->sum};
     message(c, &w);
     if (c->message_len == 0) {
         c->message_len = w.len;
@@ -287,7 +283,9 @@ static int fill(struct client *c)
         return w.error;
     }
     /* The last byte leaves only if all are those that were checked. */
-    return w.len != c->message_len || (c->filled == left && c->sum != c->rq.sum) ? NANGO_E_SOURCE_CHANGED : 0;
+    return w.len != c->message_len || (c->filled == left && c->sum != c->rq.sum)
+               ? NANGO_E_SOURCE_CHANGED
+               : 0;
 }
 
 /* An answer has ended: can the connection be kept? */
@@ -299,7 +297,8 @@ static int answered(struct client *c, size_t rest)
     return judge(c);
 }
 
-/* The head of the final answer. If it comes while the request is on its way, then nobody reads the rest of that. */
+/* The head of the final answer. If it comes while the request is on its way, then nobody reads the
+ * rest of that. */
 static void head(struct client *c)
 {
     const struct http *h = &c->http;
@@ -309,9 +308,11 @@ static void head(struct client *c)
     if (h->limited) {
         c->out->rate_limit = h->limit;
         c->out->rate_remaining = h->remaining;
-        c->out->rate_reset_ms = h->reset_in_s < UINT32_MAX / 1000 ? h->reset_in_s * 1000 : UINT32_MAX;
+        c->out->rate_reset_ms =
+            h->reset_in_s < UINT32_MAX / 1000 ? h->reset_in_s * 1000 : UINT32_MAX;
     }
-    result_init(&c->answer, h->status, c->out, c->call->expect, c->rq.connection_id, c->fields, c->fields_len);
+    result_init(&c->answer, h->status, c->out, c->call->expect, c->rq.connection_id, c->fields,
+                c->fields_len);
 }
 
 /* Bytes of the answer. */
@@ -346,8 +347,8 @@ static int stream_end(struct client *c, int rc)
     return rc == 0 ? answered(c, 0) : lost(c, rc);
 }
 
-/* Takes what has come into [buf, buf + cap). Returns 0 if something did, and how the call goes on is in its state; else what to
- * wait for. */
+/* Takes what has come into [buf, buf + cap). Returns 0 if something did, and how the call goes on
+ * is in its state; else what to wait for. */
 static int receive(struct client *c, char *buf, size_t cap)
 {
     int rc = tls_recv(&c->tls, buf, cap);
@@ -374,7 +375,10 @@ static int send_step(struct client *c)
     c->sent += (size_t)rc;
     if (c->sent == c->message_len) {
         c->state = CLIENT_RECEIVE;
-        return c->heard ? 0 : NANGO_READ | NANGO_TIMER; /* an answer takes a round trip: no use to look at once */
+        return c->heard
+                   ? 0
+                   : NANGO_READ |
+                         NANGO_TIMER; /* an answer takes a round trip: no use to look at once */
     }
     int events = wait_for(c);
     int heard = receive(c, c->work + c->work_cap - STAGING, STAGING);
@@ -384,47 +388,43 @@ static int send_step(struct client *c)
 static int step(struct client *c)
 {
     switch (c->state) {
-    case CLIENT_PAUSE:
-        return pause_step(c);
-    case CLIENT_CONNECT:
-        return connect_step(c);
-    case CLIENT_SEND:
-        return send_step(c);
-    default:
-        return receive(c, c->work, c->work_cap);
+    case CLIENT_PAUSE: return pause_step(c);
+    case CLIENT_CONNECT: return connect_step(c);
+    case CLIENT_SEND: return send_step(c);
+    default: return receive(c, c->work, c->work_cap);
     }
 }
 
-static int is_running(const struct client *c)
+int client_is_running(const struct client *c)
 {
     return c->state != CLIENT_IDLE && c->state != CLIENT_ENDED;
 }
 
 int nango_poll(struct nango_client *client)
 {
-    struct client *c = inside(client);
+    struct client *c = client_inside(client);
     int rc = 0;
     c->yield = 0;
-    if (is_running(c)) {
+    if (client_is_running(c)) {
         read_clock(c);
         if (c->state != CLIENT_PAUSE && c->now >= c->until) {
             rc = lost(c, NANGO_E_DEADLINE);
         }
     }
-    for (int steps = 0; rc == 0 && is_running(c); steps++) {
+    for (int steps = 0; rc == 0 && client_is_running(c); steps++) {
         if (steps == STEPS) {
             c->yield = 1;
             return NANGO_TIMER;
         }
         rc = step(c);
     }
-    return is_running(c) ? rc : c->error;
+    return client_is_running(c) ? rc : c->error;
 }
 
 uint32_t nango_wake_ms(struct nango_client *client)
 {
-    struct client *c = inside(client);
-    if (!is_running(c)) {
+    struct client *c = client_inside(client);
+    if (!client_is_running(c)) {
         return UINT32_MAX;
     }
     read_clock(c);
@@ -433,7 +433,7 @@ uint32_t nango_wake_ms(struct nango_client *client)
 
 int nango_call(struct nango_client *client)
 {
-    struct client *c = inside(client);
+    struct client *c = client_inside(client);
     int rc;
     while ((rc = nango_poll(client)) > 0) {
         c->tls.port->wait(c->tls.port_ctx, rc & (NANGO_READ | NANGO_WRITE), nango_wake_ms(client));
@@ -441,12 +441,9 @@ int nango_call(struct nango_client *client)
     return rc;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the calls */
-
-/* What every call starts with; what it sends stands in c->rq. */
-static int begin(struct client *c, const struct client_call *call)
+int client_begin(struct client *c, const struct client_call *call)
 {
-    struct window w = { .buf = NULL };
+    struct window w = {.buf = NULL};
     c->call = call;
     call->body(&w, &c->rq);
     c->body_len = w.len;
@@ -455,105 +452,4 @@ static int begin(struct client *c, const struct client_call *call)
     c->deadline = c->now + c->deadline_ms;
     c->out->connection_id = c->rq.connection_id;
     return pause_until(c, c->now);
-}
-
-int nango_import_begin(struct nango_client *client, const struct nango_connection *connection, struct nango_result *result)
-{
-    static const struct client_call import = {
-        .method = "POST",
-        .target = request_import_target,
-        .body = request_import_body,
-        .expect = "connection_id",
-    };
-    struct client *c = inside(client);
-    if (is_running(c)) {
-        return NANGO_E_BUSY;
-    }
-    memset(result, 0, sizeof *result);
-    c->out = result;
-    c->doubt = 0;
-    c->left = 0;
-    c->rq = (struct request){ .connection = connection };
-    int rc = check_connection(&c->rq, result, c->work, c->work_cap);
-    if (rc != 0) {
-        return end(c, rc == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED, rc);
-    }
-    if (c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
-        rc = tls_random(c->tls.shared, c->id, REQUEST_UUID_RANDOM);
-        request_uuid(c->id);
-        c->rq.connection_id = (struct nango_text){ c->id, sizeof c->id - 1 };
-    }
-    return rc != 0 ? end(c, NANGO_NOT_SENT, rc) : begin(c, &import);
-}
-
-int nango_import(struct nango_client *client, const struct nango_connection *connection, struct nango_result *result)
-{
-    int rc = nango_import_begin(client, connection, result);
-    return rc != 0 ? rc : nango_call(client);
-}
-
-void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len)
-{
-    inside(client)->fields = fields;
-    inside(client)->fields_len = (uint8_t)fields_len;
-}
-
-uint32_t nango_failures(const struct nango_client *client)
-{
-    return ((const struct client *)(const void *)client)->failures;
-}
-
-void nango_set_failures(struct nango_client *client, uint32_t failures)
-{
-    inside(client)->failures = failures;
-}
-
-/* ------------------------------------------------------------------------------------------------------- the settings */
-
-/* RFC 6761, section 6.3, RFC 1122, 3.2.1.3, RFC 4291, 2.5.3: names of this machine that no DNS can turn elsewhere. */
-static int is_loopback(const char *host)
-{
-    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           (strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0');
-}
-
-int nango_init(struct nango_client *client, const struct nango_settings *s)
-{
-    struct client *c = inside(client);
-    memset(c, 0, sizeof *c);
-    const char *prefix = s->prefix != NULL ? s->prefix : "";
-    if (s->tls == NULL || s->port == NULL || s->host == NULL || s->secret_key.ptr == NULL || s->work == NULL ||
-        s->work_cap < WORK_MIN || !http_is_host(s->host) || !http_is_path(prefix) ||
-        !http_is_value(s->secret_key) || !http_is_value(s->user_agent)) {
-        return NANGO_E_SETTINGS;
-    }
-    if (s->plain_http && !s->unsafe_plain_http_to_any_host && !is_loopback(s->host)) {
-        return NANGO_E_PLAINTEXT;
-    }
-    c->tls.shared = s->tls;
-    c->tls.port = s->port;
-    c->tls.port_ctx = s->port_ctx;
-    c->tls.host = s->host;
-    c->tls.tcp_port = s->tcp_port;
-    c->tls.plain = s->plain_http;
-    c->prefix = prefix;
-    c->secret_key = s->secret_key;
-    c->user_agent = s->user_agent;
-    c->work = s->work;
-    c->work_cap = s->work_cap;
-    c->deadline_ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_DEFAULT;
-    return 0;
-}
-
-void nango_close(struct nango_client *client)
-{
-    struct client *c = inside(client);
-    if (is_running(c)) {
-        c->doubt |= c->left;
-        give_up(c, NANGO_E_CANCELLED);
-    }
-    if (c->tls.port != NULL) {
-        disconnect(c);
-    }
-    wipe(c, sizeof *c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * client: the machine that drives a call. The only file that knows all stations, the deadline and the rules of retry.
+ * client: the machine that drives a call. The only file that knows all stations, the deadline and
+ * the rules of retry.
  *
  *     IDLE -begin-> PAUSE -> CONNECT -> SEND -> RECEIVE -> ENDED -begin-> PAUSE ...
  *                     ^         |        |         |  a verdict, or nothing better can come
@@ -9,8 +10,9 @@
  *
  * Every attempt begins at the end of a pause; the first one's has no length.
  *
- * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once a byte of any request has left and the
- * server may have acted on it. It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
+ * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once a byte of any
+ * request has left and the server may have acted on it. It decides between NOT_SENT and IN_DOUBT,
+ * and is never taken back within a call.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -28,7 +30,14 @@ struct client_call {
     const char *expect; /* the member that a success has, see result_init */
 };
 
-enum client_state { CLIENT_IDLE, CLIENT_PAUSE, CLIENT_CONNECT, CLIENT_SEND, CLIENT_RECEIVE, CLIENT_ENDED };
+enum client_state {
+    CLIENT_IDLE,
+    CLIENT_PAUSE,
+    CLIENT_CONNECT,
+    CLIENT_SEND,
+    CLIENT_RECEIVE,
+    CLIENT_ENDED
+};
 
 struct client {
     struct tls tls; /* holds the settings that say whereto */
@@ -52,9 +61,10 @@ struct client {
     uint8_t kept;   /* 1: the connection is open and idle */
     uint8_t yield;  /* 1: nango_poll returned with more to do at once */
     uint32_t failures;
-    int error;      /* what nango_poll returns once it has ended */
+    int error; /* what nango_poll returns once it has ended */
 
-    /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from `at` on. */
+    /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
+     * `at` on. */
     size_t message_len;
     size_t body_len;
     size_t sent;
@@ -73,5 +83,21 @@ struct client {
     struct result answer;
     char id[REQUEST_UUID_CAP]; /* the connection_id that was made */
 };
+
+static inline struct client *client_inside(struct nango_client *client)
+{
+    return (struct client *)(void *)client;
+}
+
+int client_is_running(const struct client *c);
+/* What every call starts with; what it sends stands in c->rq. Returns 0. */
+int client_begin(struct client *c, const struct client_call *call);
+/* The only way out of a call. Returns error. */
+int client_end(struct client *c, enum nango_outcome outcome, int error);
+/* Nothing better can come: NOT_SENT or, after a doubtful attempt, IN_DOUBT. */
+int client_give_up(struct client *c, int error);
+void client_disconnect(struct client *c);
+/* memset that a compiler may not leave out because nobody reads the memory again. */
+void client_wipe(void *memory, size_t len);
 
 #endif

@@ -13,7 +13,7 @@ static void put_escaped(struct window *w, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
     static const char names[] = "btn?fr"; /* U+0008 to U+000D; U+000B has no short form */
-    char text[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+    char text[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
     size_t len = sizeof text;
     if (c >= 0x20 || (c >= '\b' && c <= '\r' && c != '\v')) {
         text[1] = c >= 0x20 ? (char)c : names[c - '\b'];
@@ -69,7 +69,8 @@ uint32_t out_sum(uint32_t sum, const void *bytes, size_t len)
 void out_source(struct window *w, const struct nango_source *source, size_t from)
 {
     size_t len = source->len - from, end = w->off + w->cap;
-    size_t start = w->off > w->len ? w->off - w->len : 0; /* of the part of the source that is in the window */
+    size_t start =
+        w->off > w->len ? w->off - w->len : 0; /* of the part of the source that is in the window */
     size_t stop = end > w->len ? end - w->len : 0;
     stop = stop < len ? stop : len;
     if (start < stop) {

@@ -6,81 +6,87 @@
 #include <string.h>
 
 #define LEN(list) (uint8_t)(sizeof(list) / sizeof(list)[0])
-#define TABLE(list) { list, LEN(list) }
-#define TYPE(t, list) [REQUEST_CREDENTIALS + (t)] = { (NANGO_TYPES >> (t)) & 1 ? (list) : NULL, \
-                                                      (NANGO_TYPES >> (t)) & 1 ? LEN(list) : 0 }
+#define TABLE(list)     \
+    {                   \
+        list, LEN(list) \
+    }
+#define TYPE(t, list)                                                        \
+    [REQUEST_CREDENTIALS + (t)] = {(NANGO_TYPES >> (t)) & 1 ? (list) : NULL, \
+                                   (NANGO_TYPES >> (t)) & 1 ? LEN(list) : 0}
 
 /* name, kind, fewest units, required, most units, where in the struct */
 #define CONNECTION(member) offsetof(struct nango_connection, member)
 static const struct member connection[] = {
-    { "provider_config_key", MEMBER_TEXT, 1, 1, 0, CONNECTION(provider_config_key) },
-    { "connection_id", MEMBER_ID, 0, 0, 255, CONNECTION(connection_id) },
-    { "credentials", MEMBER_CREDENTIALS, 0, 1, 0, CONNECTION(credentials) },
-    { "metadata", MEMBER_JSON, 0, 0, 0, CONNECTION(metadata) },
-    { "connection_config", MEMBER_CONFIG, 0, 0, 0, CONNECTION(connection_config) },
-    { "end_user", MEMBER_OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user) },
-    { "tags", MEMBER_TAGS, 0, 0, 0, CONNECTION(tags) },
-    { "webhook_url_override", MEMBER_URL, 0, 0, 0, CONNECTION(webhook_url_override) },
+    {"provider_config_key", MEMBER_TEXT, 1, 1, 0, CONNECTION(provider_config_key)},
+    {"connection_id", MEMBER_ID, 0, 0, 255, CONNECTION(connection_id)},
+    {"credentials", MEMBER_CREDENTIALS, 0, 1, 0, CONNECTION(credentials)},
+    {"metadata", MEMBER_JSON, 0, 0, 0, CONNECTION(metadata)},
+    {"connection_config", MEMBER_CONFIG, 0, 0, 0, CONNECTION(connection_config)},
+    {"end_user", MEMBER_OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user)},
+    {"tags", MEMBER_TAGS, 0, 0, 0, CONNECTION(tags)},
+    {"webhook_url_override", MEMBER_URL, 0, 0, 0, CONNECTION(webhook_url_override)},
 };
 
 #define END_USER(member) offsetof(struct nango_end_user, member)
 static const struct member end_user[] = {
-    { "id", MEMBER_TEXT, 1, 1, 255, END_USER(id) },
-    { "email", MEMBER_EMAIL, 0, 0, 0, END_USER(email) },
-    { "display_name", MEMBER_TEXT, 0, 0, 255, END_USER(display_name) },
-    { "tags", MEMBER_TAGS, 0, 0, 0, END_USER(tags) },
+    {"id", MEMBER_TEXT, 1, 1, 255, END_USER(id)},
+    {"email", MEMBER_EMAIL, 0, 0, 0, END_USER(email)},
+    {"display_name", MEMBER_TEXT, 0, 0, 255, END_USER(display_name)},
+    {"tags", MEMBER_TAGS, 0, 0, 0, END_USER(tags)},
 };
 
 #define OVERRIDE(member) offsetof(struct nango_config_override, member)
 static const struct member config_override[] = {
-    { "client_id", MEMBER_TEXT, 1, 0, 255, OVERRIDE(client_id) },
-    { "client_secret", MEMBER_TEXT, 1, 0, 2048, OVERRIDE(client_secret) },
+    {"client_id", MEMBER_TEXT, 1, 0, 255, OVERRIDE(client_id)},
+    {"client_secret", MEMBER_TEXT, 1, 0, 2048, OVERRIDE(client_secret)},
 };
 
 #define CREDENTIALS(member) offsetof(struct nango_credentials, member)
 static const struct member oauth2[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "access_token", MEMBER_TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token) },
-    { "refresh_token", MEMBER_TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token) },
-    { "expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at) },
-    { "config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(oauth2.config_override) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"access_token", MEMBER_TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token)},
+    {"refresh_token", MEMBER_TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token)},
+    {"expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at)},
+    {"config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
+     CREDENTIALS(oauth2.config_override)},
 };
 static const struct member oauth2_cc[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "token", MEMBER_TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token) },
-    { "client_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id) },
-    { "client_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret) },
-    { "client_certificate", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate) },
-    { "client_private_key", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key) },
-    { "expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"token", MEMBER_TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token)},
+    {"client_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id)},
+    {"client_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret)},
+    {"client_certificate", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate)},
+    {"client_private_key", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key)},
+    {"expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at)},
 };
 static const struct member oauth1[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "oauth_token", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token) },
-    { "oauth_token_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"oauth_token", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token)},
+    {"oauth_token_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret)},
 };
 static const struct member api_key[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "apiKey", MEMBER_TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"apiKey", MEMBER_TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key)},
 };
 static const struct member basic[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "username", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.username) },
-    { "password", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.password) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"username", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.username)},
+    {"password", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.password)},
 };
 static const struct member tba[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "token_id", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_id) },
-    { "token_secret", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret) },
-    { "config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(tba.config_override) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"token_id", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_id)},
+    {"token_secret", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret)},
+    {"config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
+     CREDENTIALS(tba.config_override)},
 };
 static const struct member app[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
-    { "app_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.app_id) },
-    { "installation_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.installation_id) },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    {"app_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.app_id)},
+    {"installation_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.installation_id)},
 };
 static const struct member none[] = {
-    { "type", MEMBER_TYPE, 0, 1, 0, 0 },
+    {"type", MEMBER_TYPE, 0, 1, 0, 0},
 };
 
 const struct member_table request_tables[REQUEST_TABLES] = {
@@ -106,18 +112,17 @@ const char *const request_types[NANGO_TYPES_LEN] = {
 static int has_value(const struct member *m, const void *at)
 {
     switch (m->kind) {
-    case MEMBER_TAGS:
-        return ((const struct nango_tags *)at)->len != 0;
+    case MEMBER_TAGS: return ((const struct nango_tags *)at)->len != 0;
     case MEMBER_JSON:
     case MEMBER_CONFIG:
-        return ((const struct nango_source *)at)->mem != NULL || ((const struct nango_source *)at)->read_at != NULL;
+        return ((const struct nango_source *)at)->mem != NULL ||
+               ((const struct nango_source *)at)->read_at != NULL;
     case MEMBER_TIME:
-        return ((const struct nango_time *)at)->iso.ptr != NULL || ((const struct nango_time *)at)->epoch_ms != 0;
+        return ((const struct nango_time *)at)->iso.ptr != NULL ||
+               ((const struct nango_time *)at)->epoch_ms != 0;
     case MEMBER_TYPE:
-    case MEMBER_CREDENTIALS:
-        return 1;
-    default:
-        return ((const struct nango_text *)at)->ptr != NULL;
+    case MEMBER_CREDENTIALS: return 1;
+    default: return ((const struct nango_text *)at)->ptr != NULL;
     }
 }
 
@@ -128,7 +133,8 @@ int request_has(const struct member *m, const void *base)
         return has_value(m, at);
     }
     int has = 0;
-    for (uint8_t i = 0; i < request_tables[m->max].len; i++) { /* these tables hold no MEMBER_OBJECT */
+    for (uint8_t i = 0; i < request_tables[m->max].len;
+         i++) { /* these tables hold no MEMBER_OBJECT */
         const struct member *inner = &request_tables[m->max].list[i];
         has |= has_value(inner, at + inner->offset);
     }
@@ -137,7 +143,9 @@ int request_has(const struct member *m, const void *base)
 
 unsigned request_table_of(const struct member *m, const void *at)
 {
-    return m->kind == MEMBER_CREDENTIALS ? REQUEST_CREDENTIALS + (unsigned)((const struct nango_credentials *)at)->type : m->max;
+    return m->kind == MEMBER_CREDENTIALS
+               ? REQUEST_CREDENTIALS + (unsigned)((const struct nango_credentials *)at)->type
+               : m->max;
 }
 
 static void put_tags(struct window *w, const struct nango_tags *tags)
@@ -181,28 +189,20 @@ static void open_object(struct window *w, struct level *l, unsigned table, const
     l->base = base;
 }
 
-static void put_value(struct window *w, const struct request *rq, const struct member *m, const char *base)
+static void put_value(struct window *w, const struct request *rq, const struct member *m,
+                      const char *base)
 {
     const void *at = base + m->offset;
     switch (m->kind) {
-    case MEMBER_ID:
-        out_string(w, rq->connection_id);
-        break;
+    case MEMBER_ID: out_string(w, rq->connection_id); break;
     case MEMBER_TYPE:
         put_type(w, ((const struct nango_credentials *)(const void *)base)->type);
         break;
-    case MEMBER_TAGS:
-        put_tags(w, at);
-        break;
-    case MEMBER_TIME:
-        put_time(w, at);
-        break;
+    case MEMBER_TAGS: put_tags(w, at); break;
+    case MEMBER_TIME: put_time(w, at); break;
     case MEMBER_JSON:
-    case MEMBER_CONFIG:
-        out_source(w, at, 0);
-        break;
-    default:
-        out_string(w, *(const struct nango_text *)at);
+    case MEMBER_CONFIG: out_source(w, at, 0); break;
+    default: out_string(w, *(const struct nango_text *)at);
     }
 }
 
@@ -269,7 +269,8 @@ void request_uuid(char id[REQUEST_UUID_CAP])
     *--to = '\0';
     id[6] = (char)(0x40 | (id[6] & 0x0f));
     id[8] = (char)(0x80 | (id[8] & 0x3f));
-    for (unsigned i = REQUEST_UUID_RANDOM; i-- > 0;) { /* from the end: what is written never reaches what is still to be read */
+    for (unsigned i = REQUEST_UUID_RANDOM;
+         i-- > 0;) { /* from the end: what is written never reaches what is still to be read */
         unsigned char byte = (unsigned char)id[i];
         *--to = hex[byte & 15];
         *--to = hex[byte >> 4];

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * calls: the functions of nango.h that a program calls on a client: settings, and each call of
+ * Nango's API as a short description for the machine.
+ */
+#include "client.h"
+
+#include <string.h>
+
+_Static_assert(sizeof(struct client) <= sizeof(struct nango_client),
+               "NANGO_CLIENT_WORDS is too small");
+
+enum { WORK_MIN = 512, DEADLINE_DEFAULT = 30000 };
+
+/* ----------------------------------------------------------------------------------- the calls */
+
+int nango_import_begin(struct nango_client *client, const struct nango_connection *connection,
+                       struct nango_result *result)
+{
+    static const struct client_call import = {
+        .method = "POST",
+        .target = request_import_target,
+        .body = request_import_body,
+        .expect = "connection_id",
+    };
+    struct client *c = client_inside(client);
+    if (client_is_running(c)) {
+        return NANGO_E_BUSY;
+    }
+    memset(result, 0, sizeof *result);
+    c->out = result;
+    c->doubt = 0;
+    c->left = 0;
+    c->rq = (struct request){.connection = connection};
+    int rc = check_connection(&c->rq, result, c->work, c->work_cap);
+    if (rc != 0) {
+        return client_end(c, rc == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED, rc);
+    }
+    if (c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
+        rc = tls_random(c->tls.shared, c->id, REQUEST_UUID_RANDOM);
+        request_uuid(c->id);
+        c->rq.connection_id = (struct nango_text){c->id, sizeof c->id - 1};
+    }
+    return rc != 0 ? client_end(c, NANGO_NOT_SENT, rc) : client_begin(c, &import);
+}
+
+int nango_import(struct nango_client *client, const struct nango_connection *connection,
+                 struct nango_result *result)
+{
+    int rc = nango_import_begin(client, connection, result);
+    return rc != 0 ? rc : nango_call(client);
+}
+
+void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len)
+{
+    client_inside(client)->fields = fields;
+    client_inside(client)->fields_len = (uint8_t)fields_len;
+}
+
+uint32_t nango_failures(const struct nango_client *client)
+{
+    return ((const struct client *)(const void *)client)->failures;
+}
+
+void nango_set_failures(struct nango_client *client, uint32_t failures)
+{
+    client_inside(client)->failures = failures;
+}
+
+/* -------------------------------------------------------------------------------- the settings */
+
+/* RFC 6761, section 6.3, RFC 1122, 3.2.1.3, RFC 4291, 2.5.3: names of this machine that no DNS can
+ * turn elsewhere. */
+static int is_loopback(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+           (strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0');
+}
+
+int nango_init(struct nango_client *client, const struct nango_settings *s)
+{
+    struct client *c = client_inside(client);
+    memset(c, 0, sizeof *c);
+    const char *prefix = s->prefix != NULL ? s->prefix : "";
+    if (s->tls == NULL || s->port == NULL || s->host == NULL || s->secret_key.ptr == NULL ||
+        s->work == NULL || s->work_cap < WORK_MIN || !http_is_host(s->host) ||
+        !http_is_path(prefix) || !http_is_value(s->secret_key) || !http_is_value(s->user_agent)) {
+        return NANGO_E_SETTINGS;
+    }
+    if (s->plain_http && !s->unsafe_plain_http_to_any_host && !is_loopback(s->host)) {
+        return NANGO_E_PLAINTEXT;
+    }
+    c->tls.shared = s->tls;
+    c->tls.port = s->port;
+    c->tls.port_ctx = s->port_ctx;
+    c->tls.host = s->host;
+    c->tls.tcp_port = s->tcp_port;
+    c->tls.plain = s->plain_http;
+    c->prefix = prefix;
+    c->secret_key = s->secret_key;
+    c->user_agent = s->user_agent;
+    c->work = s->work;
+    c->work_cap = s->work_cap;
+    c->deadline_ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_DEFAULT;
+    return 0;
+}
+
+void nango_close(struct nango_client *client)
+{
+    struct client *c = client_inside(client);
+    if (client_is_running(c)) {
+        c->doubt |= c->left;
+        client_give_up(c, NANGO_E_CANCELLED);
+    }
+    if (c->tls.port != NULL) {
+        client_disconnect(c);
+    }
+    client_wipe(c, sizeof *c);
+}
