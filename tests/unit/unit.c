@@ -191,9 +191,17 @@ static struct line begin(const char *file, int line)
     return l;
 }
 
+static void count(void)
+{
+    if (now.name == NULL) {
+        unit_case("a check outside of any case");
+    }
+    now.checks++;
+}
+
 int unit_check(int ok, const char *what, const char *file, int line)
 {
-    now.checks++;
+    count();
     if (ok) {
         return 1;
     }
@@ -204,7 +212,7 @@ int unit_check(int ok, const char *what, const char *file, int line)
 
 int unit_check_int(int64_t got, int64_t want, const char *what, const char *file, int line)
 {
-    now.checks++;
+    count();
     if (got == want) {
         return 1;
     }
@@ -222,7 +230,7 @@ int unit_check_mem(const void *got, size_t got_len, const void *want, size_t wan
 {
     const unsigned char *g = got, *w = want;
     size_t same = 0;
-    now.checks++;
+    count();
     while (same < got_len && same < want_len && g[same] == w[same]) {
         same++;
     }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * unit: the checks of tests that run on a host and on a board alike: no heap, no stdio, no libc but <string.h>.
+ * unit: the checks of tests that run on a host and on a board alike: no heap, no stdio, no libc but
+ * <string.h>.
  *
- * A file test_X.c has one `void test_X(void)`, which the build finds. It names its cases; a case lasts until the next one:
+ * A file test_X.c has one `void test_X(void)`, which the build finds. It names its cases; a case
+ * lasts until the next one:
  *
  *     void test_out(void)
  *     {
@@ -10,9 +12,9 @@
  *         CHECK_INT(out_len(), 12);
  *     }
  *
- * Each case prints one line when it has ended: `ok - X: name`, or `not ok - X: name: file:line: why` with the first check
- * that failed (the others follow as `# ...`). A case without a check has failed. Checks go on after a failure and are
- * expressions: `if (!CHECK(p != NULL)) return;`.
+ * Each case prints one line when it has ended: `ok - X: name`, or `not ok - X: name: file:line:
+ * why` with the first check that failed (the others follow as `# ...`). A case without a check has
+ * failed. Checks go on after a failure and are expressions: `if (!CHECK(p != NULL)) return;`.
  */
 #ifndef UNIT_H
 #define UNIT_H
@@ -42,18 +44,19 @@ int unit_check_mem(const void *got, size_t got_len, const void *want, size_t wan
                    const char *what, const char *file, int line);
 
 /* ---- memory that ends at a wall ---------------------------------------------------------------
- * len bytes of which the first beyond the end cannot be read or written (a PROT_NONE page on a host; on a board plain
- * memory). The slots are independent of each other; a later call for the same slot takes the memory back.
- * UNIT_SLICES and UNIT_WINDOWS belong to the drivers below. */
+ * len bytes of which the first beyond the end cannot be read or written (a PROT_NONE page on a
+ * host; on a board plain memory). The slots are independent of each other; a later call for the
+ * same slot takes the memory back. UNIT_SLICES and UNIT_WINDOWS belong to the drivers below. */
 enum { UNIT_A, UNIT_B, UNIT_C, UNIT_SLICES, UNIT_WINDOWS, UNIT_SLOTS };
 void *unit_room(int slot, size_t len);
 /* A copy of bytes in such memory. */
 void *unit_guard(int slot, const void *bytes, size_t len);
 
 /* ---- readers: every slicing -------------------------------------------------------------------
- * Runs a reader over bytes in every slicing of DESIGN.md section 11: whole; byte by byte; in two parts, split at each place
- * (up to 8 KB; above that in steps of 7 and of 1024, and split at the places that unit_cuts lists, one before and one
- * behind each). A part lies in memory that ends at a wall. `run` starts a reader and feeds it until there is no more:
+ * Runs a reader over bytes in every slicing of DESIGN.md section 11: whole; byte by byte; in two
+ * parts, split at each place (up to 8 KB; above that in steps of 7 and of 1024, and split at the
+ * places that unit_cuts lists, one before and one behind each). A part lies in memory that ends at
+ * a wall. `run` starts a reader and feeds it until there is no more:
  *
  *     static void run(void *ctx, struct unit_slices *s)
  *     {
@@ -67,7 +70,8 @@ void *unit_guard(int slot, const void *bytes, size_t len);
  *         CHECK_INT(json_finish(&j), 0);
  *     }
  *
- * A failed check names the slicing in which it failed. An empty text has one slicing, of no part. */
+ * A failed check names the slicing in which it failed. An empty text has one slicing, of no part.
+ * */
 struct unit_slices {
     const char *bytes;
     size_t len;
@@ -82,9 +86,10 @@ void unit_each_slicing_at(const void *bytes, size_t len, const size_t *cuts, siz
                           void (*run)(void *ctx, struct unit_slices *s), void *ctx);
 
 /* ---- writers: every window --------------------------------------------------------------------
- * Holds a writer ("snprintf with an offset": puts [off, off + cap) of its text into buf, returns the whole length) against
- * the text that it should write: its length at cap 0, and for windows of 1 .. want_len bytes the joined parts. Above 8 KB:
- * windows of 1, 7, 1024 and want_len. Each window ends at a wall. */
+ * Holds a writer ("snprintf with an offset": puts [off, off + cap) of its text into buf, returns
+ * the whole length) against the text that it should write: its length at cap 0, and for windows of
+ * 1 .. want_len bytes the joined parts. Above 8 KB: windows of 1, 7, 1024 and want_len. Each window
+ * ends at a wall. */
 void unit_each_window(size_t (*write)(void *ctx, size_t off, char *buf, size_t cap), void *ctx,
                       const void *want, size_t want_len);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * unit_host: what unit.h asks of a platform, on POSIX. `unit [WORD]` runs the files whose name has WORD in it.
+ * unit_host: what unit.h asks of a platform, on POSIX. `unit [WORD]` runs the files whose name has
+ * WORD in it.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "unit.h"
