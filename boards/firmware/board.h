@@ -16,9 +16,16 @@ void board_init(void);
 /* The console. */
 void board_write(const char *text, size_t len);
 
-/* Milliseconds since the start, wrapping; and how many of them the processor has slept. */
+/* Milliseconds since the start, and how many of them the processor has slept. They wrap. */
 uint32_t board_ms(void);
 uint32_t board_slept_ms(void);
+
+/* A finer clock, to measure less than a minute: it wraps, so take differences; and what these are in microseconds. */
+uint32_t board_cycles(void);
+uint32_t board_cycles_to_us(uint32_t cycles);
+
+/* How many bytes of the stack were ever in use: it is painted before main(). */
+size_t board_stack_used(void);
 
 /* Sleeps until an interrupt comes, or for `ms` milliseconds. Does not sleep while a frame waits. */
 void board_sleep(uint32_t ms);

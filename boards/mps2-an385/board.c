@@ -9,13 +9,14 @@
 #include <string.h>
 
 extern uint8_t settings_page[], state_pages[];
+extern uint32_t stack_end[], stack_start[];
 
 static uint32_t clock_ms;      /* up to clock_cycles; wraps */
 static uint32_t clock_cycles;  /* of timer 0, counted upwards */
 static uint32_t slept_cycles;  /* not yet in slept_ms */
 static uint32_t slept_ms;
 
-static uint32_t cycles(void)
+uint32_t board_cycles(void)
 {
     return ~MPS2_REG(MPS2_TIMER0 + TIMER_VALUE);
 }
@@ -27,7 +28,7 @@ void board_init(void)
     MPS2_REG(MPS2_TIMER0 + TIMER_RELOAD) = UINT32_MAX;
     MPS2_REG(MPS2_TIMER0 + TIMER_VALUE) = UINT32_MAX;
     MPS2_REG(MPS2_TIMER0 + TIMER_CTRL) = TIMER_ENABLE;
-    clock_cycles = cycles();
+    clock_cycles = board_cycles();
     uint8_t mac[6];
     board_mac(mac);
     lan9118_init(mac);
@@ -46,10 +47,15 @@ void board_write(const char *text, size_t len)
 /* Timer 0 wraps after 171 s: whoever sleeps, sleeps less than that. */
 uint32_t board_ms(void)
 {
-    uint32_t ms = (cycles() - clock_cycles) / (MPS2_CLOCK_HZ / 1000);
+    uint32_t ms = (board_cycles() - clock_cycles) / (MPS2_CLOCK_HZ / 1000);
     clock_cycles += ms * (MPS2_CLOCK_HZ / 1000);
     clock_ms += ms;
     return clock_ms;
+}
+
+uint32_t board_cycles_to_us(uint32_t count)
+{
+    return count / (MPS2_CLOCK_HZ / 1000000);
 }
 
 uint32_t board_slept_ms(void)
@@ -70,9 +76,9 @@ void board_sleep(uint32_t ms)
     MPS2_REG(MPS2_TIMER1 + TIMER_CTRL) = TIMER_ENABLE | TIMER_INTERRUPT;
     __asm__ volatile("cpsid i" ::: "memory"); /* an interrupt from here on ends the WFI, and is served after it */
     if (!lan9118_frame_waits()) {
-        uint32_t from = cycles();
+        uint32_t from = board_cycles();
         __asm__ volatile("dsb\n wfi" ::: "memory");
-        slept_cycles += cycles() - from;
+        slept_cycles += board_cycles() - from;
     }
     __asm__ volatile("cpsie i" ::: "memory");
     MPS2_REG(MPS2_TIMER1 + TIMER_CTRL) = 0;
@@ -84,6 +90,15 @@ void board_sleep(uint32_t ms)
 void mps2_timer_woke(void)
 {
     MPS2_REG(MPS2_TIMER1 + TIMER_INTCLEAR) = 1;
+}
+
+size_t board_stack_used(void)
+{
+    const uint32_t *at = stack_end;
+    while (at < stack_start && *at == MPS2_PAINT) {
+        at++;
+    }
+    return (size_t)(stack_start - at) * sizeof *at;
 }
 
 /* The FPGA has no unique id: a real board reads its chip's here. */

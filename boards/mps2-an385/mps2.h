@@ -13,6 +13,8 @@
 
 enum { MPS2_CLOCK_HZ = 25000000, MPS2_TIMER1_IRQ = 9, MPS2_ETHERNET_IRQ = 13, MPS2_INTERRUPTS = 16 };
 
+#define MPS2_PAINT 0x5AFEC0DEu /* what no stack has held yet */
+
 /* CMSDK timers: count down with the clock, interrupt at 0, begin again with RELOAD. */
 #define MPS2_TIMER0 0x40000000u
 #define MPS2_TIMER1 0x40001000u

@@ -20,6 +20,9 @@ _Noreturn void start(void)
     for (uint32_t *to = bss_start; to < bss_end;) {
         *to++ = 0;
     }
+    for (volatile uint32_t *to = stack_end; to < (uint32_t *)__builtin_frame_address(0) - 16; to++) {
+        *to = MPS2_PAINT;
+    }
     board_off(main());
 }
 
