@@ -7,8 +7,9 @@ const uuid4 = /^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{
 const sessionPrefix = 'nango_connect_session_';
 const sessionForm = /^nango_connect_session_[a-f0-9]{64}$/;
 
+const ownerOf = ({ name, cap, rate = 1 }) => ({ account: name, cap, rate });
 const owners = new Map(accounts.flatMap((account) =>
-    Object.entries(account.keys).map(([key, scopes]) => [key, { account: account.name, cap: account.cap, scopes }])));
+    Object.entries(account.keys).map(([key, scopes]) => [key, { ...ownerOf(account), scopes }])));
 
 // "environment:*" grants all of them.
 const granted = (scopes, wanted) => scopes.includes(wanted) || scopes.includes('environment:*');
@@ -60,8 +61,8 @@ export class Auth {
             failAuth(res, 'unknown_connect_session_token');
             return false;
         }
-        const { cap } = accounts.find((account) => account.name === session.environment);
-        Object.assign(res.locals, { account: session.environment, cap, scopes: ['environment:integrations:list'], session });
+        const owner = ownerOf(accounts.find((account) => account.name === session.environment));
+        Object.assign(res.locals, owner, { scopes: ['environment:integrations:list'], session });
         return true;
     }
 
@@ -75,10 +76,11 @@ export class Auth {
             this.buckets.set(name, bucket);
         }
         bucket.used += 1;
-        res.setHeader('X-RateLimit-Limit', this.limit);
-        res.setHeader('X-RateLimit-Remaining', Math.max(0, this.limit - bucket.used));
+        const limit = Math.floor(this.limit * res.locals.rate);
+        res.setHeader('X-RateLimit-Limit', limit);
+        res.setHeader('X-RateLimit-Remaining', Math.max(0, limit - bucket.used));
         res.setHeader('X-RateLimit-Reset', Math.floor(bucket.ends_ms / 1000));
-        if (bucket.used > this.limit) {
+        if (bucket.used > limit) {
             res.setHeader('Retry-After', Math.floor((bucket.ends_ms - now) / 1000)); // rounded down: 0 occurs
             res.status(429).send({ error: { code: 'too_many_request', method: req.method, path: req.path } });
             return;

@@ -73,7 +73,7 @@ export const tbaClient = { oauth_client_id: 'fake-client-id', oauth_client_secre
 
 const everything = ['environment:*'];
 
-// One environment for each account; `cap` is the plan's connections_max.
+// One environment for each account; `cap` is the plan's connections_max, `rate` its share of --rate-limit.
 export const accounts = [
     {
         name: 'main',
@@ -86,7 +86,7 @@ export const accounts = [
         }
     },
     { name: 'second', keys: { '29380976-e480-42d9-b5e1-c9c260fcc5ff': everything } },
-    { name: 'capped', keys: { 'cc41f97a-ff95-48b2-8c9b-49d073471417': everything }, cap: 2 },
+    { name: 'capped', keys: { 'cc41f97a-ff95-48b2-8c9b-49d073471417': everything }, cap: 2, rate: 0.5 },
     // Not recorded: the account of the demo and of the end-to-end tests.
     { name: 'demo', keys: { 'de300000-0000-4000-8000-000000000001': everything } }
 ];

@@ -17,7 +17,7 @@ const refreshBackoff_ms = 30 * 1000;
 function ilike(text) {
     const pattern = text.replace(/\\(.)|[\s\S]/gu, (char, escaped) => {
         const wild = { '%': '[^]*', _: '[^]' }[char];
-        return wild || (escaped || char).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+        return wild || (escaped || char).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
     });
     const regex = new RegExp(pattern, 'iu');
     return (value) => value !== null && value !== undefined && regex.test(value);
