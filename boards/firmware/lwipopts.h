@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * lwipopts.h: lwIP as small as a client of one connection needs it. What an image may choose stands first.
+ * lwipopts.h: lwIP as small as a client of one connection needs it. What an image may choose
+ * stands first.
  */
 #ifndef LWIPOPTS_H
 #define LWIPOPTS_H
 
 #include <stdint.h>
 
-/* The largest TCP segment, and how many of them may be on their way to us. Small ones cost time, not correctness. */
+/* The largest TCP segment, and how many of them may be on their way to us. Small ones cost time,
+ * not correctness. */
 #ifndef TCP_MSS
 #define TCP_MSS 536
 #endif
@@ -17,7 +19,8 @@
 #define TCP_SNDLOWAT 1
 #define TCP_SNDQUEUELOWAT 1
 
-/* No operating system, no heap: pools, and a block for what is sent. Interrupts do not touch lwIP. */
+/* No operating system, no heap: pools, and a block for what is sent. Interrupts do not touch
+ * lwIP. */
 #define NO_SYS 1
 #define SYS_LIGHTWEIGHT_PROT 0
 #define LWIP_SOCKET 0
@@ -32,8 +35,8 @@
 #define MEMP_NUM_UDP_PCB 2 /* DHCP, DNS */
 #define MEMP_NUM_PBUF 2
 
-/* A frame that arrives is a chain of these; larger ones are dropped. QEMU's user network does not keep to the MSS, but to
- * the window. DHCP and DNS are below 590. */
+/* A frame that arrives is a chain of these; larger ones are dropped. QEMU's user network does
+ * not keep to the MSS, but to the window. DHCP and DNS are below 590. */
 #define LARGEST_FRAME (TCP_WND < 1460 ? TCP_WND + 54 : 1514)
 #define PBUF_POOL_BUFSIZE 128
 #define PBUF_POOL_SIZE (TCP_WND / PBUF_POOL_BUFSIZE + 4)

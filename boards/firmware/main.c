@@ -2,8 +2,8 @@
  *
  * main.c: a device that registers its credential with Nango once, and sleeps.
  *
- *     address by DHCP -> is it registered already? -> import -> kept in flash -> sleep
- *                                                    failed -> back-off, kept in flash -> sleep -> import ...
+ *     address by DHCP -> registered already? -> import -> noted in flash -> sleep
+ *
  */
 #include "nango.h"
 
@@ -37,7 +37,8 @@ static struct state state;
 static uint64_t unix_time(void *ctx)
 {
     (void)ctx;
-    return settings->unix_time == 0 ? 0 : settings->unix_time + nango_port_lwip.uptime_ms(&lwip) / 1000;
+    return settings->unix_time == 0 ? 0
+                                    : settings->unix_time + nango_port_lwip.uptime_ms(&lwip) / 1000;
 }
 
 static struct nango_text text(const char *z)
@@ -45,7 +46,8 @@ static struct nango_text text(const char *z)
     return (struct nango_text){z, strlen(z)};
 }
 
-/* "device-" and the chip's id: the same at each boot, so that an import after a reset is the same import. */
+/* "device-" and the chip's id: the same at each boot, so that an import after a reset is the
+ * same import. */
 static struct nango_text device_id(char buf[ID_CAP])
 {
     uint8_t id[8];
@@ -61,12 +63,13 @@ static int start(void)
 {
     static struct nango_der root;
     root = (struct nango_der){settings->root, settings->root_len};
-    int rc = nango_tls_init(&tls, &(struct nango_tls_settings){.arena = arena,
-                                                               .arena_cap = sizeof arena,
-                                                               .trust = {.roots = &root, .roots_len = 1},
-                                                               .entropy = entropy_fill,
-                                                               .unix_time = unix_time,
-                                                               .floor_time = settings->floor_time});
+    int rc =
+        nango_tls_init(&tls, &(struct nango_tls_settings){.arena = arena,
+                                                          .arena_cap = sizeof arena,
+                                                          .trust = {.roots = &root, .roots_len = 1},
+                                                          .entropy = entropy_fill,
+                                                          .unix_time = unix_time,
+                                                          .floor_time = settings->floor_time});
     if (rc == 0) {
         rc = nango_init(&client, &(struct nango_settings){.tls = &tls,
                                                           .port = &nango_port_lwip,
@@ -149,8 +152,9 @@ static void sleep_ms(uint32_t ms)
 int main(void)
 {
     board_init();
-    console_put("nango-c " NANGO_VERSION ", example firmware\n"
-                "*** DEMONSTRATION: this board has no source of randomness; TLS is not secret here ***\n");
+    console_put(
+        "nango-c " NANGO_VERSION ", example firmware\n"
+        "*** DEMONSTRATION: this board has no source of randomness; TLS is not secret here ***\n");
     settings = settings_read();
     if (settings == NULL) {
         console_put("the settings page is empty or damaged\n");

@@ -3,8 +3,8 @@
  * Mbed TLS 3.6 as the firmware images use it. Two switches make the three images:
  *
  *     IMAGE_TLS13    1: TLS 1.3 instead of 1.2
- *     IMAGE_PUBLIC   1: any public server, so P-384 and RSA chains and records of 16 KB; 0: one's own server, P-256,
- *                    which grants records of IMAGE_IN_LEN
+ *     IMAGE_PUBLIC   1: any public server, so P-384 and RSA chains and records of 16 KB;
+ *                    0: one's own server, P-256, which grants records of IMAGE_IN_LEN
  *
  * What is not named is off; boards/host/mbedtls_config.h says why for what both have.
  */
@@ -72,7 +72,7 @@
 #if IMAGE_TLS13
 #define MBEDTLS_SSL_CIPHERSUITES MBEDTLS_TLS1_3_AES_128_GCM_SHA256
 #elif IMAGE_PUBLIC
-#define MBEDTLS_SSL_CIPHERSUITES                                                                   \
+#define MBEDTLS_SSL_CIPHERSUITES \
     MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
 #else
 #define MBEDTLS_SSL_CIPHERSUITES MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256

@@ -16,7 +16,8 @@ const struct settings *settings_read(void)
 {
     const struct settings *s = board_settings();
     const size_t covered = offsetof(struct settings, entropy);
-    if (s->magic != SETTINGS_MAGIC || s->crc != crc32((const uint8_t *)s + covered, sizeof *s - covered)) {
+    if (s->magic != SETTINGS_MAGIC ||
+        s->crc != crc32((const uint8_t *)s + covered, sizeof *s - covered)) {
         return NULL;
     }
     int whole = is_text(s->host, sizeof s->host) && is_text(s->secret_key, sizeof s->secret_key) &&

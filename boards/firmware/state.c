@@ -16,7 +16,8 @@ enum { SLOTS = BOARD_PAGE_LEN / sizeof(struct slot) };
 
 static const struct slot *slot_at(unsigned page, unsigned index)
 {
-    return (const struct slot *)(const void *)(board_state_page(page) + index * sizeof(struct slot));
+    return (const struct slot *)(const void *)(board_state_page(page) +
+                                               index * sizeof(struct slot));
 }
 
 static int is_whole(const struct slot *s)
@@ -53,7 +54,8 @@ void state_load(struct state *state)
     *state = s != NULL ? s->state : (struct state){0, 0};
 }
 
-/* The slot behind all that was ever written to the page: what a power cut tore is not written again. SLOTS: the page is full. */
+/* The slot behind all that was ever written to the page: what a power cut tore is not written
+ * again. SLOTS: the page is full. */
 static unsigned first_free(unsigned page)
 {
     unsigned i = SLOTS;
@@ -73,7 +75,8 @@ void state_save(const struct state *state)
     }
     unsigned index = first_free(page);
     if (index == SLOTS) {
-        page = old != NULL ? (page + 1) % BOARD_STATE_PAGES : page; /* never the page with the newest slot */
+        page = old != NULL ? (page + 1) % BOARD_STATE_PAGES
+                           : page; /* never the page with the newest slot */
         board_erase(page);
         index = 0;
     }

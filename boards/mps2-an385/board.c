@@ -2,7 +2,8 @@
  *
  * board.c: console, time, sleep and flash of the AN385.
  *
- * No tick: timer 0 runs freely and is the clock, timer 1 is set for each sleep. While nothing happens the processor sleeps.
+ * No tick: timer 0 runs freely and is the clock, timer 1 is set for each sleep. While nothing
+ * happens the processor sleeps.
  */
 #include "mps2.h"
 
@@ -11,9 +12,9 @@
 extern uint8_t settings_page[], state_pages[];
 extern uint32_t stack_end[], stack_start[];
 
-static uint32_t clock_ms;      /* up to clock_cycles; wraps */
-static uint32_t clock_cycles;  /* of timer 0, counted upwards */
-static uint32_t slept_cycles;  /* not yet in slept_ms */
+static uint32_t clock_ms;     /* up to clock_cycles; wraps */
+static uint32_t clock_cycles; /* of timer 0, counted upwards */
+static uint32_t slept_cycles; /* not yet in slept_ms */
 static uint32_t slept_ms;
 
 uint32_t board_cycles(void)
@@ -74,7 +75,9 @@ void board_sleep(uint32_t ms)
     MPS2_REG(MPS2_TIMER1 + TIMER_RELOAD) = until;
     MPS2_REG(MPS2_TIMER1 + TIMER_VALUE) = until;
     MPS2_REG(MPS2_TIMER1 + TIMER_CTRL) = TIMER_ENABLE | TIMER_INTERRUPT;
-    __asm__ volatile("cpsid i" ::: "memory"); /* an interrupt from here on ends the WFI, and is served after it */
+    __asm__ volatile(
+        "cpsid i" ::
+            : "memory"); /* an interrupt from here on ends the WFI, and is served after it */
     if (!lan9118_frame_waits()) {
         uint32_t from = board_cycles();
         __asm__ volatile("dsb\n wfi" ::: "memory");
@@ -124,7 +127,8 @@ const uint8_t *board_state_page(unsigned page)
     return state_pages + page * BOARD_PAGE_LEN;
 }
 
-/* The pages are RAM in this emulator. It keeps them over a reset, and they are written here as NOR flash would be. */
+/* The pages are RAM in this emulator. It keeps them over a reset, and they are written here as
+ * NOR flash would be. */
 void board_erase(unsigned page)
 {
     memset(state_pages + page * BOARD_PAGE_LEN, 0xFF, BOARD_PAGE_LEN);
@@ -144,7 +148,8 @@ _Noreturn void board_reset(void)
     }
 }
 
-/* Semihosting's SYS_EXIT_EXTENDED ends QEMU. Without a debugger this is a fault, and the board stops in it. */
+/* Semihosting's SYS_EXIT_EXTENDED ends QEMU. Without a debugger this is a fault, and the board
+ * stops in it. */
 _Noreturn void board_off(int status)
 {
     uint32_t block[2] = {0x20026 /* ADP_Stopped_ApplicationExit */, (uint32_t)status};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * lan9118.c: the Ethernet chip of the AN385. Its FIFO is the queue of received frames: the interrupt only wakes the processor,
- * and a frame for which there is no pbuf stays in the chip.
+ * lan9118.c: the Ethernet chip of the AN385. Its FIFO is the queue of received frames: the
+ * interrupt only wakes the processor, and a frame for which there is no pbuf stays in the chip.
+ *
  */
 #include "mps2.h"
 
@@ -13,20 +14,20 @@
 #define LAN9118 0x40200000u
 
 enum { /* registers (SMSC LAN9118 datasheet, chapter 5) */
-    RX_DATA = 0x00,
-    TX_DATA = 0x20,
-    RX_STATUS = 0x40,
-    RX_STATUS_PEEK = 0x44,
-    IRQ_CFG = 0x54,
-    INT_STS = 0x58,
-    INT_EN = 0x5C,
-    FIFO_INT = 0x68,
-    TX_CFG = 0x70,
-    HW_CFG = 0x74,
-    RX_FIFO_INF = 0x7C,
-    TX_FIFO_INF = 0x80,
-    MAC_CSR_CMD = 0xA4,
-    MAC_CSR_DATA = 0xA8
+       RX_DATA = 0x00,
+       TX_DATA = 0x20,
+       RX_STATUS = 0x40,
+       RX_STATUS_PEEK = 0x44,
+       IRQ_CFG = 0x54,
+       INT_STS = 0x58,
+       INT_EN = 0x5C,
+       FIFO_INT = 0x68,
+       TX_CFG = 0x70,
+       HW_CFG = 0x74,
+       RX_FIFO_INF = 0x7C,
+       TX_FIFO_INF = 0x80,
+       MAC_CSR_CMD = 0xA4,
+       MAC_CSR_DATA = 0xA8
 };
 enum { MAC_CR = 1, MAC_ADDRH = 2, MAC_ADDRL = 3 };
 enum { INT_RX_STATUS_LEVEL = 1u << 3, ETHERNET_CRC_LEN = 4 };
@@ -56,9 +57,10 @@ void lan9118_init(const uint8_t mac[6])
     while (get(HW_CFG) & 1) {
     }
     set(HW_CFG, 1u << 20 | 5u << 16); /* store and forward; 5 KB for TX, the rest for RX */
-    set_mac(MAC_ADDRL, (uint32_t)mac[3] << 24 | (uint32_t)mac[2] << 16 | (uint32_t)mac[1] << 8 | mac[0]);
+    set_mac(MAC_ADDRL,
+            (uint32_t)mac[3] << 24 | (uint32_t)mac[2] << 16 | (uint32_t)mac[1] << 8 | mac[0]);
     set_mac(MAC_ADDRH, (uint32_t)mac[5] << 8 | mac[4]);
-    set(FIFO_INT, 0);                           /* an interrupt for the first frame */
+    set(FIFO_INT, 0);                          /* an interrupt for the first frame */
     set(IRQ_CFG, 1u << 8 | 1u << 4 | 1u << 0); /* enabled, active high, push-pull */
     set(TX_CFG, 1u << 2 | 1u << 1); /* transmit; nobody reads the status of what was sent */
     set_mac(MAC_CR, 1u << 20 | 1u << 3 | 1u << 2); /* full duplex, transmit, receive */

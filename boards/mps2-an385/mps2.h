@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * mps2.h: the parts of the AN385 that are used, as Arm's application note 385 and the CMSDK's manual place them.
+ * mps2.h: the parts of the AN385 that are used, as Arm's application note 385 and the CMSDK's
+ * manual place them.
  */
 #ifndef MPS2_H
 #define MPS2_H
@@ -11,7 +12,12 @@
 
 #define MPS2_REG(address) (*(volatile uint32_t *)(address))
 
-enum { MPS2_CLOCK_HZ = 25000000, MPS2_TIMER1_IRQ = 9, MPS2_ETHERNET_IRQ = 13, MPS2_INTERRUPTS = 16 };
+enum {
+    MPS2_CLOCK_HZ = 25000000,
+    MPS2_TIMER1_IRQ = 9,
+    MPS2_ETHERNET_IRQ = 13,
+    MPS2_INTERRUPTS = 16
+};
 
 #define MPS2_PAINT 0x5AFEC0DEu /* what no stack has held yet */
 

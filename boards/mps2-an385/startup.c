@@ -6,7 +6,8 @@
 
 #include "mps2.h"
 
-extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_end[], stack_start[];
+extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_end[],
+    stack_start[];
 
 int main(void);
 _Noreturn void start(void);
@@ -20,7 +21,8 @@ _Noreturn void start(void)
     for (uint32_t *to = bss_start; to < bss_end;) {
         *to++ = 0;
     }
-    for (volatile uint32_t *to = stack_end; to < (uint32_t *)__builtin_frame_address(0) - 16; to++) {
+    for (volatile uint32_t *to = stack_end; to < (uint32_t *)__builtin_frame_address(0) - 16;
+         to++) {
         *to = MPS2_PAINT;
     }
     board_off(main());
@@ -41,11 +43,12 @@ struct vectors {
 
 __attribute__((section(".vectors"), used)) static const struct vectors vectors = {
     .stack = stack_start,
-    .handlers = {
-        [0] = start,
-        [1] = fault, /* NMI */
-        [2] = fault, /* HardFault; MemManage, BusFault and UsageFault escalate to it */
-        [15 + MPS2_TIMER1_IRQ] = mps2_timer_woke,
-        [15 + MPS2_ETHERNET_IRQ] = mps2_frame_came,
-    },
+    .handlers =
+        {
+            [0] = start,
+            [1] = fault, /* NMI */
+            [2] = fault, /* HardFault; MemManage, BusFault and UsageFault escalate to it */
+            [15 + MPS2_TIMER1_IRQ] = mps2_timer_woke,
+            [15 + MPS2_ETHERNET_IRQ] = mps2_frame_came,
+        },
 };

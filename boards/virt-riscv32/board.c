@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * board.c: console, time, sleep and flash of `virt`. No tick and no interrupt handler: what is pending ends the WFI.
+ * board.c: console, time, sleep and flash of `virt`. No tick and no interrupt handler: what is
+ * pending ends the WFI.
  */
 #include "virt.h"
 
@@ -48,7 +49,7 @@ void board_init(void)
     set_timer(UINT64_MAX);
     clock_cycles = board_cycles();
     virtio_net_init();
-    VIRT_REG(VIRT_PLIC + 4 * virtio_net_irq()) = 1;       /* priority */
+    VIRT_REG(VIRT_PLIC + 4 * virtio_net_irq()) = 1;        /* priority */
     VIRT_REG(VIRT_PLIC + 0x2000) = 1u << virtio_net_irq(); /* enabled for hart 0 in machine mode */
     VIRT_REG(VIRT_PLIC + 0x200000) = 0;                    /* threshold */
     __asm__ volatile("csrs mie, %0" ::"r"(MIE_TIMER | MIE_EXTERNAL));
@@ -120,7 +121,8 @@ const uint8_t *board_state_page(unsigned page)
     return state_pages + page * BOARD_PAGE_LEN;
 }
 
-/* The pages are RAM in this emulator. It keeps them over a reset, and they are written here as NOR flash would be. */
+/* The pages are RAM in this emulator. It keeps them over a reset, and they are written here as
+ * NOR flash would be. */
 void board_erase(unsigned page)
 {
     memset(state_pages + page * BOARD_PAGE_LEN, 0xFF, BOARD_PAGE_LEN);

@@ -9,7 +9,8 @@ extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], s
 int main(void);
 _Noreturn void start(void);
 
-/* The first instructions: a stack, and a place for what must not happen. Interrupts stay off: WFI wakes all the same. */
+/* The first instructions: a stack, and a place for what must not happen. Interrupts stay off:
+ * WFI wakes all the same. */
 __attribute__((naked, section(".reset"), used)) void reset(void)
 {
     __asm__ volatile(".option push\n"
@@ -30,7 +31,8 @@ __attribute__((used)) _Noreturn void start(void)
     for (uint32_t *to = bss_start; to < bss_end;) {
         *to++ = 0;
     }
-    for (volatile uint32_t *to = stack_end; to < (uint32_t *)__builtin_frame_address(0) - 16; to++) {
+    for (volatile uint32_t *to = stack_end; to < (uint32_t *)__builtin_frame_address(0) - 16;
+         to++) {
         *to = VIRT_PAINT;
     }
     board_off(main());

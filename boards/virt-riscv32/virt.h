@@ -12,7 +12,8 @@
 #define VIRT_REG(address) (*(volatile uint32_t *)(address))
 
 #define VIRT_FINISHER 0x00100000u /* writes end or reset the machine */
-#define VIRT_MTIMECMP 0x02004000u /* CLINT: 64 bits, low half first; the timer interrupt is pending from then on */
+#define VIRT_MTIMECMP \
+    0x02004000u /* CLINT: 64 bits, low half first; the timer interrupt is pending from then on */
 #define VIRT_MTIME 0x0200BFF8u
 #define VIRT_PLIC 0x0C000000u
 #define VIRT_UART 0x10000000u   /* 16550: a byte written to it is sent */

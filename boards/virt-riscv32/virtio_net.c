@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * virtio_net.c: a network card of virtio 1.2 behind virtio-mmio, with split queues (chapters 2.7, 4.2, 5.1).
+ * virtio_net.c: a network card of virtio 1.2 behind virtio-mmio, with split queues (chapters
+ * 2.7, 4.2, 5.1).
  *
- * Each queue has its descriptors tied to its own buffers for good. A frame that arrived stays in its buffer until there is a
- * pbuf for it.
+ * Each queue has its descriptors tied to its own buffers for good. A frame that arrived stays in
+ * its buffer until there is a pbuf for it.
  */
 #include "virt.h"
 
@@ -13,21 +14,21 @@
 #include "lwipopts.h"
 
 enum { /* registers */
-    MAGIC = 0x000,
-    DEVICE_ID = 0x008,
-    DRIVER_FEATURES = 0x020,
-    DRIVER_FEATURES_SEL = 0x024,
-    QUEUE_SEL = 0x030,
-    QUEUE_NUM = 0x038,
-    QUEUE_READY = 0x044,
-    QUEUE_NOTIFY = 0x050,
-    INTERRUPT_STATUS = 0x060,
-    INTERRUPT_ACK = 0x064,
-    STATUS = 0x070,
-    QUEUE_DESC = 0x080,
-    QUEUE_DRIVER = 0x090,
-    QUEUE_DEVICE = 0x0A0,
-    CONFIG = 0x100
+       MAGIC = 0x000,
+       DEVICE_ID = 0x008,
+       DRIVER_FEATURES = 0x020,
+       DRIVER_FEATURES_SEL = 0x024,
+       QUEUE_SEL = 0x030,
+       QUEUE_NUM = 0x038,
+       QUEUE_READY = 0x044,
+       QUEUE_NOTIFY = 0x050,
+       INTERRUPT_STATUS = 0x060,
+       INTERRUPT_ACK = 0x064,
+       STATUS = 0x070,
+       QUEUE_DESC = 0x080,
+       QUEUE_DRIVER = 0x090,
+       QUEUE_DEVICE = 0x0A0,
+       CONFIG = 0x100
 };
 enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8 };
 enum { SLOTS = 8, NETWORK_CARD = 1, FEATURE_MAC = 1 << 5, FEATURE_VERSION_1 = 1 << 0 /* bit 32 */ };
@@ -177,7 +178,8 @@ int board_send_frame(const struct pbuf *frame)
     if (on_their_way == BUFFERS || frame->tot_len > BUFFER_LEN - HEADER_LEN) {
         return -1;
     }
-    /* The card returns buffers in the order in which it got them (QEMU does), so the next one is free. */
+    /* The card returns buffers in the order in which it got them (QEMU does), so the next one is
+     * free. */
     uint16_t buffer = q->available.index % BUFFERS;
     memset(q->buffers[buffer], 0, HEADER_LEN); /* no checksums, no segmentation left to the card */
     (void)pbuf_copy_partial(frame, q->buffers[buffer] + HEADER_LEN, frame->tot_len, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * nango_port_lwip.c: the six functions on lwIP's raw API. lwIP's callbacks note what happened, the functions read it.
+ * nango_port_lwip.c: the six functions on lwIP's raw API. lwIP's callbacks note what happened,
+ * the functions read it.
  */
 #include "nango_port_lwip.h"
 
@@ -9,7 +10,8 @@
 #include "lwip/tcp.h"
 #include "lwip/timeouts.h"
 
-enum { NEW, OPEN, RESOLVING, RESOLVED, CONNECTING }; /* NEW, RESOLVING ... CONNECTING, OPEN; below 0: it has ended */
+/* NEW, then from RESOLVING to CONNECTING, then OPEN; < 0: the code that ended it. */
+enum { NEW, OPEN, RESOLVING, RESOLVED, CONNECTING };
 enum { LINGER_HALF_SECONDS = 20 };
 
 static struct nango_lwip *resolving; /* each context whose question is out */
@@ -86,8 +88,8 @@ static void start_connect(struct nango_lwip *c, uint16_t port)
     }
     err_t err = c->pcb == NULL ? ERR_MEM : tcp_connect(c->pcb, &c->addr, port, connected);
     c->stalled = err == ERR_MEM || err == ERR_BUF; /* no room, or no free port: not now */
-    if (!c->stalled) {
-        c->state = err == ERR_OK ? CONNECTING : NANGO_PORT_UNREACHABLE; /* ERR_RTE: no interface is up */
+    if (!c->stalled) {                             /* ERR_RTE: no interface is up */
+        c->state = err == ERR_OK ? CONNECTING : NANGO_PORT_UNREACHABLE;
     }
 }
 
@@ -146,7 +148,7 @@ static void net_close(void *ctx)
     (void)take_off(c->question);
     if (c->pcb != NULL) {
         tcp_recved(c->pcb, c->rx != NULL ? c->rx->tot_len : 0);
-        tcp_recv(c->pcb, NULL); /* lwIP's own drops what still comes and closes at the FIN: no RST */
+        tcp_recv(c->pcb, NULL); /* lwIP's own drops what comes, and closes at the FIN: no RST */
         tcp_err(c->pcb, NULL);
         tcp_poll(c->pcb, linger_is_over, LINGER_HALF_SECONDS);
         tcp_setprio(c->pcb, TCP_PRIO_MIN);
@@ -155,15 +157,18 @@ static void net_close(void *ctx)
     if (c->rx != NULL) {
         pbuf_free(c->rx);
     }
-    *c = (struct nango_lwip){.pump = c->pump, .sleep = c->sleep, .board = c->board, .uptime = c->uptime};
+    *c = (struct nango_lwip){
+        .pump = c->pump, .sleep = c->sleep, .board = c->board, .uptime = c->uptime};
 }
 
 static void wait(void *ctx, int events, uint32_t ms)
 {
     struct nango_lwip *c = ctx;
     bool readable = c->rx != NULL || c->fin;
-    bool writable = !c->stalled && (c->state == RESOLVED || (c->state == OPEN && tcp_sndbuf(c->pcb) > 0));
-    if (c->state >= 0 && !(events & NANGO_READ && readable) && !(events & NANGO_WRITE && writable)) {
+    bool writable =
+        !c->stalled && (c->state == RESOLVED || (c->state == OPEN && tcp_sndbuf(c->pcb) > 0));
+    if (c->state >= 0 && !(events & NANGO_READ && readable) &&
+        !(events & NANGO_WRITE && writable)) {
         uint32_t timer_ms = sys_timeouts_sleeptime();
         c->sleep(c->board, timer_ms < ms ? timer_ms : ms);
     }
@@ -178,4 +183,5 @@ static uint64_t uptime_ms(void *ctx)
     return c->uptime += (uint32_t)(sys_now() - (uint32_t)c->uptime);
 }
 
-const struct nango_port nango_port_lwip = {net_open, net_send, net_recv, net_close, wait, uptime_ms};
+const struct nango_port nango_port_lwip = {net_open,  net_send, net_recv,
+                                           net_close, wait,     uptime_ms};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cc.h: lwIP's view of the compiler. A broken invariant stops the firmware; its text is not worth the flash.
+ * cc.h: lwIP's view of the compiler. A broken invariant stops the firmware; its text is not
+ * worth the flash.
  */
 #ifndef ARCH_CC_H
 #define ARCH_CC_H
