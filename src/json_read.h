@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * json_read: a JSON text (RFC 8259), checked byte by byte as it streams by, in any slices; only what is wanted is handed on.
+ * json_read: a JSON text (RFC 8259), checked byte by byte as it streams by, in any slices; only
+ * what is wanted is handed on.
  *
- * The reader loops over spans: a string's contents are scanned to the next byte that matters and given as one piece.
- * What the sink skips costs no calls, but is checked all the same: grammar, UTF-8 (no surrogates as bytes, no overlong forms),
- * numbers, escapes, depth.
+ * The reader loops over spans: a string's contents are scanned to the next byte that matters and
+ * given as one piece. What the sink skips costs no calls, but is checked all the same: grammar,
+ * UTF-8 (RFC 3629: no surrogates as bytes, no overlong forms), numbers, escapes, depth.
  *
- *     value  -> scalar | { -> (key -> : -> value , )* } | [ -> (value , )* ]
+ *     VALUE -> scalar | { -> (NAME -> COLON -> VALUE -> AFTER , )* } | [ -> (VALUE -> AFTER , )* ]
+ *     NAME and strings:  STRING <-> ESCAPE -> HEX       depth 0 behind the value: DONE
  *
  * The document may be any value, with white space around it. A byte order mark is not JSON.
  */
@@ -16,59 +18,65 @@
 #include "nango.h"
 
 enum json_event {
-    JSON_KEY,    /* a member's name, decoded: bytes holds its first JSON_KEY_CAP bytes at most, len is its whole length.
-                  * Answer for the member's value: JSON_SKIP, JSON_TAKE or JSON_RAW */
-    JSON_OBJECT, /* a taken value begins: answer for what is in it (its members, its elements): JSON_SKIP or JSON_TAKE */
-    JSON_ARRAY,
-    JSON_END,    /* the object or array that was announced has ended; or a raw value has */
-    JSON_TEXT,   /* a piece of a taken scalar: of a string decoded, of a number or literal as it stands */
-    JSON_STRING, /* the taken scalar that all JSON_TEXT before it were pieces of has ended, and was a ... (no bytes) */
+    JSON_KEY,    /* a member's name, decoded: bytes holds its first JSON_KEY_CAP bytes at most, len
+                  * is its whole length. Answer for the member's value: JSON_SKIP or JSON_TAKE */
+    JSON_OBJECT, /* a taken value begins: answer for what is in it (its members, its elements): */
+    JSON_ARRAY,  /* JSON_SKIP, JSON_TAKE, or JSON_RAW: its text. JSON_TAKE | JSON_RAW is both */
+    JSON_END,    /* the object or array that was announced has ended, however it was answered */
+    JSON_TEXT,   /* a piece of a taken scalar: of a string decoded, of a number or literal as it
+                  * stands. A piece may begin and end within a character */
+    JSON_STRING, /* the taken scalar that all JSON_TEXT before it (none for "") were pieces of has
+                  * ended, and was a ... (no bytes) */
     JSON_NUMBER,
     JSON_TRUE,
     JSON_FALSE,
     JSON_NULL,
-    JSON_SPAN    /* a piece of a raw value, as it stands in the text, from its first byte to its last */
+    JSON_SPAN /* a piece of a raw value, as it stands in the text, from its { or [ to its } or ] */
 };
 enum { JSON_SKIP, JSON_TAKE, JSON_RAW };
 
 #define JSON_KEY_CAP 64
 
-/* The elements of a taken array are all taken (the events of their kind come, and for objects and arrays are answered). A
- * negative answer, to any event, ends the reading with it. */
+/* The document's value is taken, and so are the elements of a taken array (the events of their kind
+ * come, and for objects and arrays are answered). Raw values may lie in one another: a span ends
+ * where an event comes, so a sink sees where each begins and ends. A negative answer, to any event,
+ * ends the reading with it. */
 struct json_sink {
     int (*on)(void *ctx, enum json_event event, const char *bytes, size_t len);
     void *ctx;
 };
 
 enum { /* json.seen, for the sink to read and to clear: strings and names alike, skipped ones too */
-    JSON_SEEN_NUL = 1,       /* \u0000 */
-    JSON_SEEN_SURROGATE = 2  /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
+    JSON_SEEN_NUL = 1,      /* \u0000 */
+    JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
 };
 
 struct json {
     struct json_sink sink;
-    size_t offset;      /* bytes read; after an error: of the byte that is wrong */
-    int error;          /* sticky */
+    size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event: of the
+                     * byte behind the piece; of the { or [; of a name's closing quote */
+    const char *at; /* within json_feed: where `offset` is in the input */
+    int error;      /* sticky */
     uint16_t depth;
-    uint16_t quiet;     /* the depth at which events begin again; 0: they are on */
+    uint16_t quiet; /* no events from this depth on */
+    uint16_t raw;   /* the depth of the contents of the outermost raw value; 0: there is none */
+    uint16_t unit;  /* the UTF-16 unit that is being read */
+    uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
     uint8_t state;
-    uint8_t next;       /* the state behind a string: name or value */
+    uint8_t event; /* what the end of the token will be: JSON_KEY, JSON_STRING, ... */
     uint8_t seen;
-    uint8_t want;       /* the sink's answer for the value that comes */
-    uint8_t raw;        /* 1: within a raw value */
-    uint8_t utf8_left;  /* continuation bytes that must follow, and the bounds of the next one */
-    uint8_t utf8_min;
+    uint8_t left;     /* bytes of a character, or digits of \uXXXX, that must follow; of a literal:
+                       * letters that were read */
+    uint8_t utf8_min; /* bounds of the next byte of a character */
     uint8_t utf8_max;
-    uint8_t digits;     /* of \uXXXX read; of a literal: letters read */
-    uint16_t unit;      /* the UTF-16 unit that is being read */
-    uint16_t high;      /* a high surrogate that waits for its low one; 0: none */
     size_t key_len;
     char key[JSON_KEY_CAP];
     uint8_t kinds[(NANGO_JSON_DEPTH + 7) / 8]; /* a bit a level: 1 object, 0 array */
 };
 
 void json_init(struct json *j, struct json_sink sink);
-/* Reads on. *used is how much of bytes was read: all of it unless the result is an error. 0, or NANGO_E_JSON_... or the sink's. */
+/* Reads on. *used is how much of bytes was read: all of it unless the result is an error.
+ * 0, or NANGO_E_JSON_... or the sink's. */
 int json_feed(struct json *j, const char *bytes, size_t len, size_t *used);
 /* The text has ended. 0, or an error (NANGO_E_JSON_CUT). */
 int json_finish(struct json *j);
