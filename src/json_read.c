@@ -28,7 +28,7 @@ enum state {
     EXPONENT
 };
 
-#define NEVER UINT16_MAX /* json.quiet: a depth that is not reached */
+#define NEVER UINT16_MAX /* json.quiet: nothing is silenced */
 
 void json_init(struct json *j, struct json_sink sink)
 {
@@ -57,7 +57,7 @@ static int is_plain(char c)
 
 static int loud(const struct json *j)
 {
-    return j->depth < j->quiet;
+    return 2u * j->depth < j->quiet;
 }
 
 static int emit(struct json *j, enum json_event event, const char *bytes, size_t len)
@@ -112,7 +112,7 @@ static void piece(struct json *j, const char *p, const char *bytes, size_t len)
 /* A value has ended: what a name's answer, or that of an object or array, has silenced is over. */
 static void ended(struct json *j)
 {
-    if (j->depth <= j->quiet)
+    if (2u * j->depth <= j->quiet)
         j->quiet = NEVER;
     j->state = j->depth ? AFTER : DONE;
 }
@@ -140,7 +140,7 @@ static const char *open(struct json *j, const char *p)
         advance(j, p);
         answer = emit(j, object ? JSON_OBJECT : JSON_ARRAY, p, 0);
         if (!(answer & JSON_TAKE))
-            j->quiet = (uint16_t)(j->depth + 1);
+            j->quiet = (uint16_t)(2u * j->depth + 1);
         if ((answer & JSON_RAW) && !j->raw)
             j->raw = (uint16_t)(j->depth + 1);
     }
@@ -358,7 +358,7 @@ static const char *name(struct json *j, const char *from, const char *p)
         }
         advance(j, p);
         if (!(emit(j, JSON_KEY, from, len) & JSON_TAKE))
-            j->quiet = j->depth;
+            j->quiet = (uint16_t)(2u * j->depth);
     }
     return p + 1;
 }

@@ -58,7 +58,7 @@ struct json {
     const char *at; /* within json_feed: where `offset` is in the input */
     int error;      /* sticky */
     uint16_t depth;
-    uint16_t quiet; /* no events from this depth on */
+    uint16_t quiet; /* 2 * depth: the value at this depth is skipped; + 1: its contents are */
     uint16_t raw;   /* the depth of the contents of the outermost raw value; 0: there is none */
     uint16_t unit;  /* the UTF-16 unit that is being read */
     uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
