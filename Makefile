@@ -154,7 +154,7 @@ $(B)/static/nangoc: | $(call need,static)
 # its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
 # each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
-C_TESTS := $(filter-out bench fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+C_TESTS := $(filter-out bench board fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
 define test_program
 $(B)/test/bin/$(1): $(patsubst %.c,$(B)/test/%.o,$(wildcard tests/$(1)/*.c)) \
@@ -238,5 +238,65 @@ clean:
 	@[ ! -d $(B) ] || find $(B) -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +
 
 # ---- boards: firmware, qemu, size, test-board -----------------------------------------------
+# An image is the library, port/lwip, boards/firmware, one board, lwIP and Mbed TLS, optimised as a
+# whole. Its budget is what the linker script may give out: an image over it does not link.
+BOARD_GOALS := firmware qemu size test-board $(B)/firmware/% $(B)/size/%
+ifneq ($(filter $(BOARD_GOALS),$(MAKECMDGOALS)),)
+include $(call need,board lwip)
+endif
+
+LWIP_NAMES := core/def core/dns core/inet_chksum core/init core/ip core/mem core/memp core/netif \
+    core/pbuf core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/dhcp \
+    core/ipv4/etharp core/ipv4/ip4 core/ipv4/ip4_addr netif/ethernet
+FIRMWARE := $(patsubst %.c,%.o,$(wildcard src/*.c port/lwip/*.c boards/firmware/*.c))
+
+mps2-an385_CC = arm-none-eabi-gcc
+mps2-an385_AR = arm-none-eabi-gcc-ar
+mps2-an385_CFLAGS = -mcpu=cortex-m3 -mthumb --specs=nano.specs
+virt-riscv32_CC = riscv64-unknown-elf-gcc
+virt-riscv32_AR = riscv64-unknown-elf-gcc-ar
+virt-riscv32_CFLAGS = -march=rv32imac -misa-spec=2.2 -mabi=ilp32 --specs=picolibc.specs
+
+# $(call image,NAME,BOARD,SWITCHES,FLASH_LEN,RAM_LEN,STACK_LEN)
+define image
+$(1)_CC = $($(2)_CC)
+$(1)_AR = $($(2)_AR)
+$(1)_CONFIG = boards/firmware/mbedtls_config.h
+$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
+    -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
+$(call variant,$(1))
+
+$(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
+	@mkdir -p $$(@D)
+	$(Q)$$($(1)_CC) -std=c11 $$($(1)_CFLAGS) -w -MMD -MP -Iinclude -c $$< -o $$@
+
+$(B)/firmware/$(1).elf: $(FIRMWARE:%=$(B)/$(1)/%) $(LWIP_NAMES:%=$(B)/$(1)/lwip/%.o) \
+    $(patsubst %.c,$(B)/$(1)/%.o,$(wildcard boards/$(2)/*.c)) $(B)/$(1)/libmbedtls.a boards/$(2)/$(2).ld
+	$$(call link,$(1),-nostartfiles -T boards/$(2)/$(2).ld -Wl$$(,)--defsym=FLASH_LEN=$(4) \
+	    -Wl$$(,)--defsym=RAM_LEN=$(5) -Wl$$(,)--defsym=STACK_LEN=$(6) -Wl$$(,)-Map=$$@.map)
+IMAGES += $(1)
+endef
+, := ,
+
+own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=11264
+any12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=1 -DARENA_LEN=34816
+any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=38912
+#                            flash    RAM    stack
+$(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2048))
+$(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2048))
+$(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 3584))
+$(eval $(call image,rv-own12,virt-riscv32,$(own12_SWITCHES),128000, 65536, 3072))
+$(eval $(call image,rv-any13,virt-riscv32,$(any13_SWITCHES),160000, 98304, 6144))
+
+## firmware: the example firmware, build/firmware/*.elf (Cortex-M3 and RISC-V)
+.PHONY: firmware
+firmware: $(IMAGES:%=$(B)/firmware/%.elf)
+	@$(mps2-an385_CC:gcc=size) $(filter-out %/rv-own12.elf %/rv-any13.elf,$^)
+
+## qemu: run the images in QEMU against the reference server, over real TCP and TLS
+.PHONY: qemu
+qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN) | $(call need,board test)
+	@node tests/board/qemu.mjs $(filter %.elf,$^)
+
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------
