@@ -68,8 +68,10 @@ export function makeApp(twin) {
 
     app.use(securityHeaders);
     app.get(['/health', '/ready'], (req, res) => res.send({ result: 'ok' }));
-    app.use(express.json({ limit: bodyLimit, verify: (req, res, bytes) => twin.requests?.body(req, bytes) }));
+    app.use(twin.requests.onHead(), twin.faults.onHead());
+    app.use(express.json({ limit: bodyLimit, verify: (req, res, bytes) => twin.requests.onBody(req, bytes) }));
     app.use(express.urlencoded({ extended: true, limit: bodyLimit }));
+    app.use(twin.faults.onBody());
     app.use(cors);
     app.use(routes(twin));
     app.get('*splat', (req, res) => res.sendFile(page, { headers: { 'Cache-Control': 'no-cache, private' } }));

@@ -9,7 +9,10 @@ import { join } from 'node:path';
 import { makeApp } from './app.mjs';
 import { Auth } from './auth.mjs';
 import { demoKey } from './catalogue.mjs';
+import { makeControl, Requests } from './control.mjs';
+import { Faults } from './faults.mjs';
 import { parseOptions, usage } from './options.mjs';
+import { noteRawSocket } from './output.mjs';
 import { Store } from './store.mjs';
 import { Upstream } from './upstream.mjs';
 
@@ -22,7 +25,7 @@ function readOptions() {
     }
 }
 
-function makeServer(options, app) {
+function makeServer({ options, requests }, app) {
     const settings = { connectionsCheckingInterval: options.check_interval_ms };
     if (options.tls) {
         const [first, last = first] = options.tls_versions.split('-');
@@ -36,6 +39,11 @@ function makeServer(options, app) {
     server.keepAliveTimeout = options.keep_alive_ms;
     server.headersTimeout = options.headers_timeout_ms;
     server.requestTimeout = options.request_timeout_ms;
+    server.on('connection', noteRawSocket);
+    server.on(options.tls ? 'secureConnection' : 'connection', (socket) => {
+        socket.number = ++requests.connections;
+        requests.resumed += options.tls && socket.isSessionReused() ? 1 : 0;
+    });
     return server;
 }
 
@@ -46,9 +54,12 @@ const listen = (server, port, host) => new Promise((resolve, reject) => {
 
 const options = readOptions();
 const store = new Store(options.store);
-const twin = { options, store, auth: new Auth(options, store), upstream: new Upstream(options) };
-const server = makeServer(options, makeApp(twin));
-const port = await listen(server, options.port, options.host);
+const twin = {
+    options, store, auth: new Auth(options, store), upstream: new Upstream(options), requests: new Requests(options.keep_requests),
+    faults: new Faults(options)
+};
+const port = await listen(makeServer(twin, makeApp(twin)), options.port, options.host);
+const control = await listen(makeControl(twin), options.control_port, '127.0.0.1');
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => process.exit(0));
@@ -58,4 +69,4 @@ if (options.until_eof) {
 }
 const host = options.host.includes(':') ? `[${options.host}]` : options.host;
 const url = `${options.tls ? 'https' : 'http'}://${host}:${port}`;
-process.stdout.write(JSON.stringify({ port, url, key: demoKey, pid: process.pid }) + '\n');
+process.stdout.write(JSON.stringify({ port, control, url, key: demoKey, pid: process.pid }) + '\n');
