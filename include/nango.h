@@ -10,13 +10,17 @@
  *     static struct nango_tls tls;        static uint8_t arena[NANGO_ARENA_LEN];
  *     static struct nango_client client;  static uint8_t work[1024];
  *
- *     nango_tls_init(&tls, &(struct nango_tls_settings){ .arena = arena, .arena_cap = sizeof arena,
- * .trust = { ... }, .entropy = ..., .unix_time = ... }); nango_init(&client, &(struct
- * nango_settings){ .tls = &tls, .port = &nango_port_posix, .port_ctx = &posix, .host =
- * "api.nango.dev", .secret_key = key, .work = work, .work_cap = sizeof work, .deadline_ms = 15000
- * }); struct nango_connection c = { .provider_config_key = NANGO_STR("github"), .connection_id =
- * NANGO_STR("device-42"), .credentials = { .type = NANGO_OAUTH2, .oauth2 = { .access_token = token
- * } } }; struct nango_result r; if (nango_import(&client, &c, &r) == 0) ...
+ *     nango_tls_init(&tls, &(struct nango_tls_settings){
+ *         .arena = arena, .arena_cap = sizeof arena, .trust = { .roots = roots, .roots_len = 1 },
+ *         .entropy = my_entropy, .unix_time = my_clock });
+ *     nango_init(&client, &(struct nango_settings){
+ *         .tls = &tls, .port = &nango_port_posix, .port_ctx = &posix, .host = "api.nango.dev",
+ *         .secret_key = key, .work = work, .work_cap = sizeof work, .deadline_ms = 15000 });
+ *     struct nango_connection c = {
+ *         .provider_config_key = NANGO_STR("github"), .connection_id = NANGO_STR("device-42"),
+ *         .credentials = { .type = NANGO_OAUTH2, .oauth2 = { .access_token = token } } };
+ *     struct nango_result r;
+ *     if (nango_import(&client, &c, &r) == 0) ...
  *
  * Rules that hold for every function
  * - Nothing blocks but nango_call() and the calls made of it (nango_import), and these only in the
@@ -176,10 +180,10 @@ struct nango_connection {
      * calls: NANGO_WARN_ID in result.warnings. */
     struct nango_text connection_id;
     struct nango_credentials credentials;
-    struct nango_source
-        metadata; /* optional: a JSON object; no U+0000, lone surrogate, top-level __proto__ */
-    struct nango_source connection_config;  /* optional: a JSON object; oauth_scopes_override is an
-                                               array of strings */
+    struct nango_source metadata;          /* optional: a JSON object, without U+0000, lone
+                                            * surrogates and a top-level __proto__ */
+    struct nango_source connection_config; /* optional: a JSON object; if oauth_scopes_override is
+                                            * in it, then as an array of strings */
     struct nango_tags tags;                 /* optional */
     struct nango_end_user end_user;         /* optional */
     struct nango_text webhook_url_override; /* optional: an http(s) URL, or "" */
@@ -193,18 +197,17 @@ struct nango_connection {
 
 /* How a call ended. Look at this, or at the return value: it is 0 for NANGO_DONE and only then. */
 enum nango_outcome {
-    NANGO_PENDING, /* it has not ended yet */
-    NANGO_DONE,    /* the server has it, and said so */
-    NANGO_REFUSED, /* the input breaks a rule (status 0; `error`, `member`, `offset`), or the server
-                    * said no (`status`, `code`, `message`). Final: the same again gives the same */
+    NANGO_PENDING,  /* it has not ended yet */
+    NANGO_DONE,     /* the server has it, and said so */
+    NANGO_REFUSED,  /* final, the same again ends the same: the input breaks a rule (status 0; see
+                     * error, member, offset), or the server said no (status, code, message) */
     NANGO_NOT_SENT, /* nothing was stored, and the call may be made again as it is */
-    NANGO_IN_DOUBT /* bytes left and no verdict came. The same import with the same connection_id is
-                      safe to send again */
+    NANGO_IN_DOUBT  /* bytes left and no verdict came. The same import with the same connection_id
+                     * is safe to send again */
 };
 
-/* Every error. The band of 16 names the station that broke (DESIGN: check, out, http_write,
- * http_read, json_read, result, tls, port, client). nango_error_name() gives the name without its
- * prefix. The first failure of a call sticks. */
+/* Every error. The band of 16 names the station that broke. nango_error_name() gives the name
+ * without its prefix. */
 enum nango_error {
     /* check.c, the input: `member` says where, `offset` the byte in the body or source */
     NANGO_E_MISSING = -0x10,   /* a required member is absent */
@@ -213,36 +216,28 @@ enum nango_error {
     NANGO_E_UTF8 = -0x13,      /* not valid UTF-8 */
     NANGO_E_CONTROL = -0x14,   /* a control character where none may be, or U+0000 */
     NANGO_E_SURROGATE = -0x15, /* an escaped lone surrogate, which Nango's database cannot hold */
-    NANGO_E_UNKNOWN =
-        -0x16, /* a member that Nango does not know, also one of another credentials type */
-    NANGO_E_TWICE = -0x17,  /* a member, or a tag in another case, for the second time */
-    NANGO_E_KIND = -0x18,   /* null, or a number where a string belongs, and the like */
-    NANGO_E_FORMAT = -0x19, /* not a tag key, an e-mail address, a URL, a known credentials type, a
-                               UUID (the key) */
-    NANGO_E_TIME =
-        -0x1a, /* expires_at: not a full ISO 8601 time with an offset, or epoch seconds */
-    NANGO_E_TOO_MANY = -0x1b, /* more than 10 tags */
-    NANGO_E_FORBIDDEN =
-        -0x1c, /* __proto__, or a webhook to *.nango.dev, the loopback or a private address */
+    NANGO_E_UNKNOWN = -0x16,   /* not a member here, e.g. one of another credentials type */
+    NANGO_E_TWICE = -0x17,     /* a member, or a tag in another case, for the second time */
+    NANGO_E_KIND = -0x18,      /* null, or a number where a string belongs, and the like */
+    NANGO_E_FORMAT = -0x19,    /* not a tag key, an e-mail address, a URL, a credentials type */
+    NANGO_E_TIME = -0x1a,      /* expires_at: not a whole ISO 8601 time, or epoch seconds */
+    NANGO_E_TOO_MANY = -0x1b,  /* more than 10 tags */
+    NANGO_E_FORBIDDEN = -0x1c, /* __proto__; a webhook to *.nango.dev or a private address */
 
     /* out.c, the caller's sources */
     NANGO_E_SOURCE = -0x20,         /* read_at failed; `cause` is what it returned */
     NANGO_E_SOURCE_CHANGED = -0x21, /* a source gave other bytes than when it was checked */
 
     /* http_read.c (RFC 9112) */
-    NANGO_E_HTTP_STATUS = -0x40, /* not an HTTP/1.x status line */
-    NANGO_E_HTTP_HEADER =
-        -0x41, /* a header section that breaks the grammar: no colon, a bare CR or NUL, ... */
-    NANGO_E_HTTP_LENGTH = -0x42, /* Content-Length: not a number, absurd, two that differ, or beside
-                                    Transfer-Encoding */
-    NANGO_E_HTTP_CODING = -0x43, /* a transfer or content coding other than chunked and identity */
-    NANGO_E_HTTP_CHUNK = -0x44,  /* a broken chunk header or end */
-    NANGO_E_HTTP_TOO_LARGE = -0x45, /* a header or trailer section beyond NANGO_HTTP_HEAD_MAX */
-    NANGO_E_HTTP_INTERIM =
-        -0x46, /* more than NANGO_HTTP_INTERIM_MAX answers of 1xx, or a 101 that nobody asked for */
-    NANGO_E_HTTP_CUT = -0x47,    /* the connection ended within the answer */
-    NANGO_E_HTTP_SILENT = -0x48, /* the connection ended before a byte of the answer */
-    NANGO_E_HTTP_EXTRA = -0x49,  /* bytes where no answer was expected */
+    NANGO_E_HTTP_STATUS = -0x40,    /* not an HTTP/1.x status line */
+    NANGO_E_HTTP_HEADER = -0x41,    /* a broken header section: no colon, a bare CR, a NUL, ... */
+    NANGO_E_HTTP_LENGTH = -0x42,    /* Content-Length: no number, absurd, two, beside chunked */
+    NANGO_E_HTTP_CODING = -0x43,    /* a transfer or content coding but chunked and identity */
+    NANGO_E_HTTP_CHUNK = -0x44,     /* a broken chunk header or end */
+    NANGO_E_HTTP_TOO_LARGE = -0x45, /* a header or trailer section over NANGO_HTTP_HEAD_MAX */
+    NANGO_E_HTTP_INTERIM = -0x46,   /* 1xx without end, or a 101 that nobody asked for */
+    NANGO_E_HTTP_CUT = -0x47,       /* the connection ended within the answer */
+    NANGO_E_HTTP_SILENT = -0x48,    /* the connection ended before a byte of the answer */
 
     /* json_read.c (RFC 8259); `offset` is the byte in the input or in the answer's body */
     NANGO_E_JSON_SYNTAX = -0x50,
@@ -255,13 +250,10 @@ enum nango_error {
     NANGO_E_JSON_EXTRA = -0x57,   /* something follows the document */
 
     /* result.c, the answer as a whole */
-    NANGO_E_STATUS =
-        -0x60, /* the server answered, and it is not a success: `status`, `code`, `message` */
-    NANGO_E_REDIRECT =
-        -0x61, /* a 3xx, which is never followed with the key; `message` is its Location */
-    NANGO_E_LIMITED = -0x62, /* 429: nothing was stored, `retry_after_ms` says when to come again */
-    NANGO_E_ANSWER = -0x63,  /* a success whose body is not what Nango answers (a proxy, an HTML
-                                page, a wanted member twice) */
+    NANGO_E_STATUS = -0x60,   /* the server said something else than yes: status, code, message */
+    NANGO_E_REDIRECT = -0x61, /* a 3xx, never followed with the key; `message` is its Location */
+    NANGO_E_LIMITED = -0x62,  /* 429: nothing was stored; come again after retry_after_ms */
+    NANGO_E_ANSWER = -0x63,   /* a success that is not Nango's: a proxy, a page, a member twice */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
     NANGO_E_TLS_HANDSHAKE = -0x70, /* it failed for a reason that has no name below */
@@ -274,15 +266,12 @@ enum nango_error {
     NANGO_E_TLS_WEAK = -0x77,    /* a signature, key or hash below the profile */
     NANGO_E_TLS_USAGE = -0x78,   /* a certificate that may not serve TLS, or may not sign others */
     NANGO_E_TLS_PIN = -0x79,     /* no pin matches */
-    NANGO_E_TLS_CLOCK =
-        -0x7a, /* the time is not known and no floor is set: dates cannot be checked */
-    NANGO_E_TLS_RECORD =
-        -0x7b, /* the server does not grant records that fit the receive buffer: nothing was sent */
+    NANGO_E_TLS_CLOCK = -0x7a,   /* the time is not known and no floor is set */
+    NANGO_E_TLS_RECORD = -0x7b,  /* the server does not grant records that fit: nothing was sent */
     NANGO_E_TLS_ARENA = -0x7c,   /* the arena is too small: nango_tls_settings.arena_cap */
     NANGO_E_TLS_ENTROPY = -0x7d, /* the board's entropy failed */
-    NANGO_E_TLS_BROKEN =
-        -0x7e, /* a record that does not decrypt, or breaks the protocol, after the handshake */
-    NANGO_E_TLS_SECRET = -0x7f, /* extended master secret (RFC 7627) not agreed */
+    NANGO_E_TLS_BROKEN = -0x7e,  /* after the handshake: a record that does not decrypt, ... */
+    NANGO_E_TLS_SECRET = -0x7f,  /* extended master secret (RFC 7627) not agreed */
 
     /* the port */
     NANGO_E_NO_NAME = -0x80,     /* the host's name does not resolve */
@@ -291,7 +280,7 @@ enum nango_error {
     NANGO_E_PORT = -0x83,        /* anything else; `cause` is the port's code */
 
     /* client.c */
-    NANGO_E_SETTINGS = -0x90,  /* a setting is missing or makes no sense; `member` names it */
+    NANGO_E_SETTINGS = -0x90,  /* a setting is missing or makes no sense */
     NANGO_E_PLAINTEXT = -0x91, /* plain http to a host that is not the loopback */
     NANGO_E_BUSY = -0x92,      /* a call is running on this client */
     NANGO_E_DEADLINE = -0x93,  /* deadline_ms is over */
@@ -356,9 +345,9 @@ struct nango_field {
     size_t cap;
     size_t len;    /* of the whole value, without the NUL */
     uint8_t kind;  /* enum nango_kind */
-    uint8_t cut;   /* 1: buf holds the first cap - 1 bytes only (for a string: whole characters) */
-    uint8_t level; /* the library's own */
-    uint8_t reserved;
+    uint8_t cut;   /* 1: buf holds the first cap - 1 bytes only, less a character that is not whole */
+    uint8_t level; /* the library's own, as is `open` */
+    uint8_t open;
 };
 
 /* One of the server's complaints: an element of `error.errors`. `path` is joined by dots. Too long:
