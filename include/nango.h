@@ -287,36 +287,34 @@ enum nango_error {
     NANGO_E_CANCELLED = -0x94  /* nango_close() while the call ran */
 };
 
-enum {                    /* result.warnings, a bit mask: the import is made all the same */
-       NANGO_WARN_ID = 1, /* the connection_id can never be read back (see nango_connection) */
-       NANGO_WARN_EXPIRY =
-           2, /* a refresh_token without expires_at: Nango will never refresh the token */
-       NANGO_WARN_CUT = 4 /* `code`, `message` or `member` was longer than its room */
+/* result.warnings, a bit mask: the import is made all the same. */
+enum {
+    NANGO_WARN_ID = 1,     /* the connection_id can never be read back (see nango_connection) */
+    NANGO_WARN_EXPIRY = 2, /* refresh_token without expires_at: Nango will never refresh it */
+    NANGO_WARN_CUT = 4     /* code, message or member was longer than its room */
 };
 
 /* What a call came to. It is written by the library alone, from begin to end: it must stay where it
- * is until then. */
+ * is until then. While the call runs, error is that of the last attempt. */
 struct nango_result {
     enum nango_outcome outcome;
-    int error;        /* enum nango_error, or 0 */
-    int cause;        /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
-    uint16_t status;  /* of the last final HTTP answer; 0: none */
-    uint8_t attempts; /* how many were begun */
-    uint8_t warnings; /* NANGO_WARN_... */
-    uint32_t
-        retry_after_ms; /* not before this long from now is it of use to call again; 0: no advice */
-    uint32_t rate_limit; /* X-RateLimit-Limit, -Remaining, and the time to -Reset by the answer's
-                            own Date; */
-    uint32_t rate_remaining; /* of the last answer that had them */
+    int error;               /* enum nango_error, or 0 */
+    int cause;               /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
+    uint16_t status;         /* of the last final HTTP answer; 0: none */
+    uint8_t attempts;        /* how many were begun */
+    uint8_t warnings;        /* NANGO_WARN_... */
+    uint32_t retry_after_ms; /* calling again is of no use before; 0: no advice */
+    /* X-RateLimit-Limit, -Remaining, and the time to -Reset by the same answer's Date; of the last
+     * answer that had them. */
+    uint32_t rate_limit;
+    uint32_t rate_remaining;
     uint32_t rate_reset_ms;
     /* The id of the connection: the caller's own pointer, or the id that was made (in the client:
      * good until the next call or nango_close). ptr is NULL where the body brought its own. Set
      * when _begin returns. */
     struct nango_text connection_id;
-    size_t offset; /* of an error in JSON: the byte, counted from 0, in the input or the answer's
-                      body */
-    char member[NANGO_MEMBER_CAP]; /* of an error in the input: "credentials.access_token"; else ""
-                                    */
+    size_t offset; /* of an error in JSON: the byte, from 0, in the input or the answer's body */
+    char member[NANGO_MEMBER_CAP]; /* of an error in the input: "credentials.access_token" */
     char code[NANGO_CODE_CAP];     /* error.code of the server's answer, or "" */
     char message[NANGO_MESSAGE_CAP]; /* error.message; of NANGO_E_REDIRECT the Location */
 };
