@@ -16,9 +16,14 @@ import { noteRawSocket } from './output.mjs';
 import { Store } from './store.mjs';
 import { Upstream } from './upstream.mjs';
 
-function readOptions() {
+function makeTwin() {
     try {
-        return parseOptions(process.argv.slice(2));
+        const options = parseOptions(process.argv.slice(2));
+        const store = new Store(options.store);
+        return {
+            options, store, auth: new Auth(options, store), upstream: new Upstream(options), requests: new Requests(options.keep_requests),
+            faults: new Faults(options)
+        };
     } catch (error) {
         process.stderr.write(`${error.message}\n${usage()}\n`);
         return process.exit(2);
@@ -52,12 +57,8 @@ const listen = (server, port, host) => new Promise((resolve, reject) => {
     server.listen(port, host, () => resolve(server.address().port));
 });
 
-const options = readOptions();
-const store = new Store(options.store);
-const twin = {
-    options, store, auth: new Auth(options, store), upstream: new Upstream(options), requests: new Requests(options.keep_requests),
-    faults: new Faults(options)
-};
+const twin = makeTwin();
+const { options } = twin;
 const port = await listen(makeServer(twin, makeApp(twin)), options.port, options.host);
 const control = await listen(makeControl(twin), options.control_port, '127.0.0.1');
 

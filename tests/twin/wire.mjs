@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import readline from 'node:readline';
+import tls from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -86,6 +87,12 @@ export class Wire {
         return new Wire(socket);
     }
 
+    static async openTls(port, options) {
+        const socket = tls.connect({ port, host: '127.0.0.1', servername: 'localhost', allowHalfOpen: true, ...options });
+        await once(socket, 'secureConnect');
+        return new Wire(socket);
+    }
+
     write(bytes) {
         this.socket.write(bytes);
     }
@@ -130,16 +137,21 @@ export class Wire {
     }
 }
 
-/** One request over a new connection. */
-export async function ask(port, method, path, key, body, headers = {}) {
-    const wire = await Wire.open(port);
-    const bytes = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+/** The text of a request; a body that is no string is sent as JSON. */
+export function request(method, path, key, body, headers = {}) {
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
     const all = { Host: 'localhost', ...(key && { Authorization: `Bearer ${key}` }), ...headers };
     if (body !== undefined) {
-        Object.assign(all, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(bytes) });
+        Object.assign(all, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
     }
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    wire.write(`${method} ${path} HTTP/1.1\r\n${head}\r\n${bytes}`);
+    return `${method} ${path} HTTP/1.1\r\n${head}\r\n${text}`;
+}
+
+/** One request over a new connection. */
+export async function ask(port, method, path, key, body, headers) {
+    const wire = await Wire.open(port);
+    wire.write(request(method, path, key, body, headers));
     const { answers } = await wire.answers(1, { isHead: method === 'HEAD' });
     wire.close();
     if (answers.length === 0) {
