@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT */
+#include "result.h"
+
+#define JSMN_STATIC
+#define JSMN_STRICT
+#include <jsmn.h>
+#include <string.h>
+
+/* Puts bytes (a piece of valid UTF-8) at buf[at], and a NUL behind them. 0: they do not all fit, and
+ * buf ends with the last character that is whole. */
+static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
+{
+    size_t room;
+    int fits;
+
+    if (!cap)
+        return !len;
+    room = cap - 1 - at;
+    fits = len <= room;
+    if (!fits)
+        len = room;
+    memcpy(buf + at, bytes, len);
+    at += len;
+    if (!fits && (bytes[len] & 0xc0) == 0x80)
+        while ((buf[--at] & 0xc0) == 0x80) {
+        }
+    buf[at] = '\0';
+    return fits;
+}
+
+/* ---- paths ----------------------------------------------------------------------------------- */
+
+enum match { OFF, ON_THE_WAY, WHOLE };
+
+/* Moves a path on by the name of a member of the object at `level` (1: the outermost). *matched: how
+ * many parts of the path the names above had, to be kept from name to name. */
+static enum match match(const char *path, uint8_t *matched, unsigned level, const char *key,
+                        size_t len)
+{
+    unsigned parts;
+
+    if (*matched >= level)
+        *matched = (uint8_t)(level - 1); /* what was matched at this level before has ended */
+    if (*matched != level - 1 || len > JSON_KEY_CAP)
+        return OFF;
+    for (parts = *matched; parts; path++) {
+        if (!*path)
+            return OFF;
+        parts -= *path == '.';
+    }
+    for (; len && *path == *key && *path && *path != '.'; len--, path++)
+        key++;
+    if (len || (*path && *path != '.'))
+        return OFF;
+    ++*matched;
+    return *path ? ON_THE_WAY : WHOLE;
+}
+
+/* ---- fields ---------------------------------------------------------------------------------- */
+
+static void append(struct nango_field *f, const char *bytes, size_t len)
+{
+    if (!f->cut)
+        f->cut = !put(f->buf, f->cap, f->len, bytes, len);
+    f->len += len;
+}
+
+/* An event at `level`, for one field. open: NANGO_STRING for a scalar that is being filled, or
+ * NANGO_OBJECT, NANGO_ARRAY; kind says what a value was once it has ended. */
+static int pick_one(struct nango_field *f, unsigned level, enum json_event event, const char *bytes,
+                    size_t len)
+{
+    enum match m;
+
+    switch (event) {
+    case JSON_KEY:
+        m = match(f->name, &f->level, level, bytes, len);
+        if (m == WHOLE) {
+            if (f->kind != NANGO_ABSENT)
+                return NANGO_E_ANSWER;
+            f->open = NANGO_STRING;
+        }
+        return m == OFF ? JSON_SKIP : JSON_TAKE;
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        if (f->open == NANGO_STRING) {
+            f->open = event == JSON_OBJECT ? NANGO_OBJECT : NANGO_ARRAY;
+            return JSON_RAW;
+        }
+        return event == JSON_OBJECT && f->level == level ? JSON_TAKE : JSON_SKIP;
+    case JSON_TEXT:
+        if (f->open == NANGO_STRING)
+            append(f, bytes, len);
+        break;
+    case JSON_SPAN:
+        if (f->open > NANGO_STRING)
+            append(f, bytes, len);
+        break;
+    case JSON_END:
+        if (f->open > NANGO_STRING && f->level == level) {
+            f->kind = f->open;
+            f->open = 0;
+        }
+        break;
+    default:
+        if (f->open == NANGO_STRING) {
+            f->kind = (uint8_t)(event - JSON_NULL + NANGO_NULL);
+            f->open = 0;
+        }
+    }
+    return 0;
+}
+
+static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct result_pick *p = ctx;
+    int answer = 0;
+    size_t i;
+
+    if (event == JSON_END)
+        p->level--;
+    for (i = 0; i < p->fields_len; i++) {
+        int one = pick_one(&p->fields[i], p->level, event, bytes, len);
+
+        if (one < 0)
+            return one;
+        answer |= one;
+    }
+    if (event == JSON_OBJECT || event == JSON_ARRAY)
+        p->level++;
+    return answer;
+}
+
+struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fields,
+                                  size_t fields_len)
+{
+    size_t i;
+
+    p->fields = fields;
+    p->fields_len = (uint16_t)fields_len;
+    p->level = 0;
+    for (i = 0; i < fields_len; i++) {
+        struct nango_field *f = &fields[i];
+
+        f->len = 0;
+        f->kind = NANGO_ABSENT;
+        f->cut = f->level = f->open = 0;
+        put(f->buf, f->cap, 0, "", 0);
+    }
+    return (struct json_sink){pick, p};
+}
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+static int status_class(const struct result *a)
+{
+    return a->status / 100;
+}
+
+static int own_key(struct result *a, const char *key, size_t len)
+{
+    int answer = JSON_SKIP;
+    unsigned i;
+
+    for (i = 0; i < 2 && a->own[i]; i++) {
+        enum match m = match(a->own[i], &a->level[i], a->wanted.level, key, len);
+
+        if (m == OFF)
+            continue;
+        answer = JSON_TAKE;
+        if (m == ON_THE_WAY)
+            continue;
+        if (a->seen >> i & 1)
+            return NANGO_E_ANSWER;
+        a->seen |= (uint8_t)(1u << i);
+        a->open = (uint8_t)(i + 1);
+    }
+    return answer;
+}
+
+/* Where the member that is open goes: error.code or error.message. */
+static char *own_buf(const struct result *a)
+{
+    return a->open == 1 ? a->out->code : a->out->message;
+}
+
+static void own_text(struct result *a, const char *bytes, size_t len)
+{
+    char *buf = own_buf(a);
+    size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
+
+    if (status_class(a) != 2) {
+        if (!put(buf, cap, strlen(buf), bytes, len)) { /* strlen: a NUL is left out */
+            a->out->warnings |= NANGO_WARN_CUT;
+            a->open = 0;
+        }
+    } else if (a->same.ptr) {
+        if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
+            a->open = 0;
+            return;
+        }
+        a->same.ptr += len;
+        a->same.len -= len;
+    }
+}
+
+static void own_scalar(struct result *a, enum json_event event)
+{
+    if (status_class(a) == 2)
+        a->success = event == JSON_STRING && a->same.len == 0;
+    else if (event == JSON_NULL)
+        own_buf(a)[0] = '\0';
+    a->open = 0;
+}
+
+static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
+{
+    switch (event) {
+    case JSON_KEY: return own_key(a, bytes, len);
+    case JSON_OBJECT:
+        a->open = 0;
+        return a->level[0] == a->wanted.level || a->level[1] == a->wanted.level ? JSON_TAKE
+                                                                                : JSON_SKIP;
+    case JSON_ARRAY: a->open = 0; break;
+    case JSON_TEXT:
+        if (a->open)
+            own_text(a, bytes, len);
+        break;
+    case JSON_END:
+    case JSON_SPAN: break;
+    default:
+        if (a->open)
+            own_scalar(a, event);
+    }
+    return JSON_SKIP;
+}
+
+static int answer_event(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct result *a = ctx;
+    int own = own_event(a, event, bytes, len), wanted;
+
+    if (own < 0)
+        return own;
+    wanted = pick(&a->wanted, event, bytes, len);
+    return wanted < 0 ? wanted : own | wanted;
+}
+
+void result_init(struct result *a, uint16_t status, struct nango_result *out, const char *expect,
+                 struct nango_text same, struct nango_field *fields, size_t fields_len)
+{
+    memset(a, 0, sizeof *a);
+    json_init(&a->json, (struct json_sink){answer_event, a});
+    result_pick_init(&a->wanted, fields, fields_len);
+    a->out = out;
+    a->status = status;
+    out->code[0] = '\0';
+    if (status_class(a) == 3)
+        return;
+    out->message[0] = '\0';
+    if (status_class(a) == 2) {
+        a->own[0] = expect;
+        if (same.ptr)
+            a->same = same;
+    } else {
+        a->own[0] = "error.code";
+        a->own[1] = "error.message";
+    }
+}
+
+void result_feed(struct result *a, const char *bytes, size_t len)
+{
+    size_t used;
+
+    json_feed(&a->json, bytes, len, &used);
+}
+
+int result_finish(struct result *a)
+{
+    int error = json_finish(&a->json);
+
+    if (error) {
+        result_pick_init(&a->wanted, a->wanted.fields, a->wanted.fields_len);
+        a->out->code[0] = '\0';
+        if (status_class(a) != 3)
+            a->out->message[0] = '\0';
+    }
+    switch (status_class(a)) {
+    case 2:
+        if (error)
+            a->out->offset = a->json.offset;
+        return error ? error : a->success ? 0 : NANGO_E_ANSWER;
+    case 3: return NANGO_E_REDIRECT;
+    default: return a->status == 429 ? NANGO_E_LIMITED : NANGO_E_STATUS;
+    }
+}
+
+/* ---- complaints ------------------------------------------------------------------------------ */
+
+/* A scalar's text, or that of an array's elements, joined by dots. */
+struct joined {
+    char *buf;
+    size_t cap;
+    unsigned dots; /* that must come before what comes next */
+};
+
+static int join(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct joined *t = ctx;
+
+    switch (event) {
+    case JSON_ARRAY: return JSON_TAKE;
+    case JSON_OBJECT:
+    case JSON_END: return JSON_SKIP;
+    case JSON_TEXT:
+        for (; t->dots; t->dots--)
+            put(t->buf, t->cap, strlen(t->buf), ".", 1);
+        return put(t->buf, t->cap, strlen(t->buf), bytes, len) ? 0 : -1; /* -1: it is full */
+    default: t->dots++; return 0;
+    }
+}
+
+static int skip(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    (void)ctx, (void)event, (void)bytes, (void)len;
+    return JSON_SKIP;
+}
+
+#define DETAIL_TOKENS 16 /* the element's own, 6 for its members, 9 elements of the path */
+
+/* The text of the members named, of an object. */
+static void find_members(const char *text, size_t len, jsmntok_t *tokens, struct nango_text *found)
+{
+    static const char names[][8] = {"code", "message", "path"};
+    jsmn_parser parser;
+    unsigned i = 1, k;
+
+    jsmn_init(&parser);
+    jsmn_parse(&parser, text, len, tokens, DETAIL_TOKENS); /* more than that: without the rest */
+    if (parser.toknext == 0 || tokens[0].type != JSMN_OBJECT)
+        return;
+    while (i + 1 < parser.toknext) {
+        const jsmntok_t *name = &tokens[i], *value = name + 1;
+        int quote = value->type == JSMN_STRING;
+
+        if (value->end < 0)
+            return;
+        for (k = 0; k < 3; k++) {
+            size_t n = strlen(names[k]);
+
+            if ((size_t)(name->end - name->start) == n &&
+                !memcmp(text + name->start, names[k], n) && (quote || text[value->start] != 'n')) {
+                found[k].ptr = text + value->start - quote;
+                found[k].len = (size_t)(value->end - value->start + 2 * quote);
+            }
+        }
+        for (i += 2; i < parser.toknext && tokens[i].start < value->end; i++) {
+        }
+    }
+}
+
+int nango_detail_next(const char *errors, size_t len, size_t *pos, struct nango_detail *detail)
+{
+    union { /* one after the other: the stack of a small machine */
+        struct json json;
+        jsmntok_t tokens[DETAIL_TOKENS];
+    } room;
+    struct nango_text found[3] = {{0, 0}};
+    struct joined to[3] = {{detail->code, sizeof detail->code, 0},
+                           {detail->message, sizeof detail->message, 0},
+                           {detail->path, sizeof detail->path, 0}};
+    size_t used, i;
+    int error;
+
+    if (*pos == 0 && len > 0) /* the [ */
+        ++*pos;
+    while (*pos < len && memchr(" \t\r\n,", errors[*pos], 5))
+        ++*pos;
+    errors += *pos;
+    json_init(&room.json, (struct json_sink){skip, 0});
+    json_feed(&room.json, errors, len - *pos, &used);
+    error = json_finish(&room.json);
+    if (error && error != NANGO_E_JSON_EXTRA)
+        return 0; /* the ], or the cut end */
+    *pos += used;
+    find_members(errors, used, room.tokens, found);
+    memset(detail, 0, sizeof *detail);
+    for (i = 0; i < 3; i++) {
+        json_init(&room.json, (struct json_sink){join, &to[i]});
+        json_feed(&room.json, found[i].ptr, found[i].len, &used);
+    }
+    return 1;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+/* In the order of their numbers; a band ends with an empty name. In one array, which the linker drops
+ * where nobody asks for a name. */
+static const char error_names[] =
+    "OK\0\0"
+    "MISSING\0TOO_SHORT\0TOO_LONG\0UTF8\0CONTROL\0SURROGATE\0UNKNOWN\0TWICE\0KIND\0FORMAT\0TIME\0"
+    "TOO_MANY\0FORBIDDEN\0\0"
+    "SOURCE\0SOURCE_CHANGED\0\0"
+    "\0"
+    "HTTP_STATUS\0HTTP_HEADER\0HTTP_LENGTH\0HTTP_CODING\0HTTP_CHUNK\0HTTP_TOO_LARGE\0"
+    "HTTP_INTERIM\0HTTP_CUT\0HTTP_SILENT\0HTTP_EXTRA\0\0"
+    "JSON_SYNTAX\0JSON_UTF8\0JSON_CONTROL\0JSON_ESCAPE\0JSON_NUMBER\0JSON_DEPTH\0JSON_CUT\0"
+    "JSON_EXTRA\0\0"
+    "STATUS\0REDIRECT\0LIMITED\0ANSWER\0\0"
+    "TLS_HANDSHAKE\0TLS_ALERT\0TLS_VERSION\0TLS_ROOT\0TLS_NAME\0TLS_EXPIRED\0TLS_NOT_YET\0"
+    "TLS_WEAK\0TLS_USAGE\0TLS_PIN\0TLS_CLOCK\0TLS_RECORD\0TLS_ARENA\0TLS_ENTROPY\0TLS_BROKEN\0"
+    "TLS_SECRET\0\0"
+    "NO_NAME\0UNREACHABLE\0RESET\0PORT\0\0"
+    "SETTINGS\0PLAINTEXT\0BUSY\0DEADLINE\0CANCELLED\0";
+
+const char *nango_error_name(int error)
+{
+    const char *name = error_names;
+    int band = -error >> 4, left = -error & 15;
+
+    if (error > 0 || band > 9)
+        return "?";
+    for (; band; band--, name++)
+        while (*name)
+            name += strlen(name) + 1;
+    for (; left && *name; left--)
+        name += strlen(name) + 1;
+    return *name ? name : "?";
+}
+
+const char *nango_outcome_name(enum nango_outcome outcome)
+{
+    static const char names[][9] = {"PENDING", "DONE", "REFUSED", "NOT_SENT", "IN_DOUBT"};
+
+    return (unsigned)outcome < 5 ? names[outcome] : "?";
+}
