@@ -395,8 +395,8 @@ static const char *string(struct json *j, const char *p, const char *end)
 
 static const char *literal(struct json *j, const char *p, const char *end)
 {
-    static const char words[][6] = {"true", "false", "null"};
-    const char *word = words[j->event - JSON_TRUE], *from = p;
+    static const char words[][6] = {"null", "false", "true"};
+    const char *word = words[j->event - JSON_NULL], *from = p;
 
     for (; word[j->left] && p != end; p++, j->left++)
         if (*p != word[j->left])

@@ -25,12 +25,11 @@ enum json_event {
     JSON_END,    /* the object or array that was announced has ended, however it was answered */
     JSON_TEXT,   /* a piece of a taken scalar: of a string decoded, of a number or literal as it
                   * stands. A piece may begin and end within a character */
-    JSON_STRING, /* the taken scalar that all JSON_TEXT before it (none for "") were pieces of has
-                  * ended, and was a ... (no bytes) */
-    JSON_NUMBER,
+    JSON_NULL,  /* the taken scalar that all JSON_TEXT before it (none for "") were pieces of has */
+    JSON_FALSE, /* ended, and was a ... (no bytes). In the order of enum nango_kind */
     JSON_TRUE,
-    JSON_FALSE,
-    JSON_NULL,
+    JSON_NUMBER,
+    JSON_STRING,
     JSON_SPAN /* a piece of a raw value, as it stands in the text, from its { or [ to its } or ] */
 };
 enum { JSON_SKIP, JSON_TAKE, JSON_RAW };
@@ -47,8 +46,8 @@ struct json_sink {
 };
 
 enum { /* json.seen, for the sink to read and to clear: strings and names alike, skipped ones too */
-    JSON_SEEN_NUL = 1,      /* \u0000 */
-    JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
+       JSON_SEEN_NUL = 1,      /* \u0000 */
+       JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
 };
 
 struct json {
