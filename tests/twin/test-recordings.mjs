@@ -202,7 +202,8 @@ async function play(name) {
 }
 
 // Recordings that the twin is not held against, and why.
-const notHeld = {};
+const oldParser = Number(process.versions.node.split('.')[0]) < 20;
+const notHeld = oldParser ? { 'pipe-close-first': 'the HTTP parser of node 18 ignores what follows a request with Connection: close' } : {};
 
 if (!present) {
     skip('twin/recordings', 'there is no ../shared/recordings');
