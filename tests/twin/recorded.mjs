@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The recordings of the real server beside the project, and how an answer of the twin is held against one of them.
+// Recordings of the real server beside the project, fixtures of ours in it, and how an answer of the twin is held against one of them.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answersIn } from './wire.mjs';
 
 const folder = fileURLToPath(new URL('../../../shared/recordings', import.meta.url));
+export const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
 export const present = existsSync(join(folder, 'INDEX.md'));
 
@@ -35,9 +36,9 @@ function expand(bytes) {
     return Buffer.from(parts.join(''), 'latin1');
 }
 
-export function load(name) {
-    const request = expand(readFileSync(join(folder, `${name}.request`)));
-    const response = readFileSync(join(folder, `${name}.response`));
+export function load(name, suffix = '', from = folder) {
+    const request = expand(readFileSync(join(from, `${name}.request${suffix}`)));
+    const response = readFileSync(join(from, `${name}.response${suffix}`));
     const isHead = request.subarray(0, 5).toString() === 'HEAD ';
     return { name, request, response, isHead, ...answersIn(response, { isHead, ended: true }) };
 }
@@ -47,7 +48,7 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
 const session = /nango_connect_session_[0-9a-f]{64}/g;
 const logId = /"log_id":"\d{13}_\w{8}"/g;
 const rowId = /"id":(\d+),"connection_id"/g;
-const sessionEnd = /("token":.*"expires_at":)"([^"]*)"/g;
+const made = /(token":"(?:nango_connect_session_|ghs_)[^"]*",(?:"connect_link":"[^"]*",)?"expires_at":)"([^"]*)"/g;
 
 /** A timestamp's form: its fraction's length is that of the value, so only Z or offset, and milliseconds or more, can be compared. */
 function timeForm(name, value) {
@@ -60,9 +61,9 @@ function timeForm(name, value) {
 function normal(text) {
     return text
         .replace(time, (all, name, value) => `"${name}":"${timeForm(name, value)}"`)
+        .replace(made, (all, before, value) => `${before}"${timeForm('expires_at', value)}"`)
         .replace(uuid, 'UUID').replace(session, 'TOKEN').replace(logId, '"log_id":"LOG"')
-        .replace(rowId, '"id":ID,"connection_id"')
-        .replace(sessionEnd, (all, before, value) => `${before}"${timeForm('expires_at', value)}"`);
+        .replace(rowId, '"id":ID,"connection_id"');
 }
 
 const volatile = ['date', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after', 'last-modified'];

@@ -140,10 +140,11 @@ export class Wire {
 /** The text of a request; a body that is no string is sent as JSON. */
 export function request(method, path, key, body, headers = {}) {
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-    const all = { Host: 'localhost', ...(key && { Authorization: `Bearer ${key}` }), ...headers };
+    const all = { Host: 'localhost', ...(key && { Authorization: `Bearer ${key}` }) };
     if (body !== undefined) {
         Object.assign(all, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
     }
+    Object.assign(all, headers);
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
     return `${method} ${path} HTTP/1.1\r\n${head}\r\n${text}`;
 }
