@@ -246,7 +246,7 @@ include $(call need,board lwip)
 endif
 
 LWIP_NAMES := core/def core/dns core/inet_chksum core/init core/ip core/mem core/memp core/netif \
-    core/pbuf core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/dhcp \
+    core/pbuf core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/dhcp \
     core/ipv4/etharp core/ipv4/ip4 core/ipv4/ip4_addr netif/ethernet
 FIRMWARE := $(patsubst %.c,%.o,$(wildcard src/*.c port/lwip/*.c boards/firmware/*.c))
 
@@ -293,10 +293,59 @@ $(eval $(call image,rv-any13,virt-riscv32,$(any13_SWITCHES),160000, 98304, 6144)
 firmware: $(IMAGES:%=$(B)/firmware/%.elf)
 	@$(mps2-an385_CC:gcc=size) $(filter-out %/rv-own12.elf %/rv-any13.elf,$^)
 
+# port/lwip on a host: lwIP's loopback interface, in virtual time, under the sanitizers.
+LWIP_TEST := $(B)/test/tests/lwip/%.o $(B)/test/port/lwip/%.o $(B)/test/lwip/%.o
+$(LWIP_TEST): test_CFLAGS += -Itests/lwip -Iport/lwip -Iboards/firmware -isystem $(LWIP_DIR)/src/include
+$(B)/test/bin/lwip: $(LWIP_NAMES:%=$(B)/test/lwip/%.o) $(B)/test/port/lwip/nango_port_lwip.o
+
+$(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile | $(call need,lwip)
+	@mkdir -p $(@D)
+	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
+
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
 qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN) | $(call need,board test)
 	@node tests/board/qemu.mjs $(filter %.elf,$^)
 
+
+# What is measured without TLS: the library as a whole program, small and with everything, linked so
+# that nango_import and nango_poll stay functions; and the library alone with its call graph.
+# $(call measured,NAME,SWITCHES)
+define measured
+$(1)_CC = $(mps2-an385_CC)
+$(1)_AR = $(mps2-an385_AR)
+$(1)_CONFIG = boards/firmware/mbedtls_config.h
+$(1)_CFLAGS = $(mps2-an385_CFLAGS) -Os -g $(LEAN) -DNANGO_TLS=0 $(2) -Iboards/firmware -Iboards/mps2-an385
+$(call variant,$(1))
+endef
+$(eval $(call measured,import-min,-flto -DNANGO_TYPES=9 -DNANGO_BODY=0))
+$(eval $(call measured,import-full,-flto -DIMPORT_FULL))
+$(eval $(call measured,plain,-fcallgraph-info=su))
+
+$(B)/size/%.elf: $(foreach f,$(wildcard src/*.c),$(B)/%/$(f:.c=.o)) $(B)/%/tests/board/import.o tests/board/board.ld
+	$(call link,$*,-nostartfiles -T tests/board/board.ld -u nango_import -u nango_poll)
+
+SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf)
+## size: flash, RAM, stack, arena and instructions, held against tests/budget.txt
+.PHONY: size
+size: $(SIZED) $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c)) $(TWIN) | $(call need,board test)
+	@node tests/board/size.mjs tests/budget.txt
+
+# The test program of tests/unit on the board, as it is: only its way out and its memory differ.
+BOARD_UNIT := $(patsubst %.c,$(B)/plain/%.o,$(filter-out %/unit_host.c,$(wildcard tests/unit/*.c)) \
+    $(wildcard src/*.c) tests/board/unit_board.c tests/board/bare.c boards/mps2-an385/startup.c)
+
+$(B)/plain/unit_list.o: $(B)/test/unit_list.c
+	@mkdir -p $(@D)
+	$(Q)$(plain_CC) -std=c11 $(plain_CFLAGS) -Itests/unit -c $< -o $@
+
+$(B)/size/unit.elf: $(BOARD_UNIT) $(B)/plain/unit_list.o boards/mps2-an385/mps2-an385.ld
+	$(call link,plain,-nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl$(,)--defsym=FLASH_LEN=0x3F0000 \
+	    -Wl$(,)--defsym=RAM_LEN=0x400000 -Wl$(,)--defsym=STACK_LEN=65536)
+
+## test-board: the unit tests inside QEMU, on a Cortex-M3
+.PHONY: test-board
+test-board: $(B)/size/unit.elf | $(call need,board)
+	@tests/run tests/board/unit.sh
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------

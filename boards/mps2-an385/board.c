@@ -161,8 +161,7 @@ _Noreturn void board_off(int status)
     }
 }
 
-_Noreturn void fault_at(uint32_t pc);
-__attribute__((used)) _Noreturn void fault_at(uint32_t pc)
+_Noreturn void fault_at(uint32_t pc)
 {
     char text[] = "fault at 0x00000000\n";
     for (unsigned i = 0; i < 8; i++) {

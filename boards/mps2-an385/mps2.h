@@ -41,6 +41,9 @@ void lan9118_init(const uint8_t mac[6]);
 int lan9118_frame_waits(void);
 void mps2_frame_came(void); /* interrupt */
 
+/* startup.c calls it with the place of a fault. */
+__attribute__((used)) _Noreturn void fault_at(uint32_t pc);
+
 /* board.c */
 void mps2_timer_woke(void); /* interrupt */
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// node stack.mjs FILE.ci...: the worst stack of each public function of the library, from GCC's call
+// graph (-fcallgraph-info=su). What runs outside of the library (the port, a source's read_at, entropy)
+// is the caller's; what a pointer inside of the library can reach stands in `reaches`, and a pointer that
+// does not stand there is an error, so that this list cannot rot. Recursion is an error too.
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const OUTSIDE = [];
+const reaches = {
+    read_clock: OUTSIDE,
+    nango_call: OUTSIDE,
+    client_begin: OUTSIDE,
+    out_read: OUTSIDE,
+    http_write: ['request_import_target', 'request_import_body'],
+    emit: ['pick', 'event'],
+};
+// Leaf functions of libc and of the compiler: a few registers and no more; the painted stack checks it.
+const LIBC = { bytes: 32, names: /^(mem(cpy|move|set|cmp|chr)|str(len|cmp|ncmp|chr)|__aeabi_\w+|__\w+di3|__builtin_\w+)$/ };
+
+export function readGraph(files) {
+    const nodes = new Map();
+    const short = (title) => title.slice(title.lastIndexOf(':') + 1);
+    const node = (title) => {
+        const name = short(title);
+        if (!nodes.has(name)) {
+            nodes.set(name, { name, bytes: undefined, calls: new Set(), indirect: false });
+        }
+        return nodes.get(name);
+    };
+    for (const file of files) {
+        for (const line of readFileSync(file, 'utf8').split('\n')) {
+            const [, title, label] = /^node: \{ title: "([^"]*)" label: "([^"]*)"/.exec(line) ?? [];
+            const bytes = /(\d+) bytes \(([^)]*)\)/.exec(label ?? '');
+            if (bytes) {
+                if (!/^(static|dynamic,bounded)$/.test(bytes[2])) {
+                    throw new Error(`${title}: the stack has no bound (${bytes[2]})`);
+                }
+                node(title).bytes = Math.max(Number(bytes[1]), node(title).bytes ?? 0);
+            }
+            const [, from, to] = /^edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"/.exec(line) ?? [];
+            if (to === '__indirect_call') {
+                node(from).indirect = true;
+            } else if (to !== undefined) {
+                node(from).calls.add(short(to));
+            }
+        }
+    }
+    return nodes;
+}
+
+/** { bytes, path } of the deepest chain from `name`. */
+export function worst(nodes, name, above = []) {
+    if (above.includes(name)) {
+        throw new Error(`recursion: ${[...above, name].join(' -> ')}`);
+    }
+    const n = nodes.get(name);
+    if (!n || n.bytes === undefined) {
+        if (!LIBC.names.test(name)) {
+            throw new Error(`${above.at(-1)} calls ${name}, of which nothing is known`);
+        }
+        return { bytes: LIBC.bytes, path: [name] };
+    }
+    if (n.worst) {
+        return n.worst;
+    }
+    if (n.indirect && !reaches[name]) {
+        throw new Error(`${name} calls through a pointer that tests/board/stack.mjs does not know`);
+    }
+    const callees = [...n.calls, ...(n.indirect ? reaches[name].filter((one) => nodes.has(one)) : [])];
+    const deepest = callees.map((callee) => worst(nodes, callee, [...above, name]))
+        .reduce((a, b) => (b.bytes > a.bytes ? b : a), { bytes: 0, path: [] });
+    n.worst = { bytes: n.bytes + deepest.bytes, path: [`${name} ${n.bytes}`, ...deepest.path] };
+    return n.worst;
+}
+
+/** [{ name, bytes, path }] of all public functions, the deepest first. */
+export function publicStacks(files) {
+    const nodes = readGraph(files);
+    const names = [...nodes.values()].filter((n) => /^nango_/.test(n.name) && n.bytes !== undefined).map((n) => n.name);
+    return names.map((name) => ({ name, ...worst(nodes, name) })).sort((a, b) => b.bytes - a.bytes);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+    for (const { name, bytes, path } of publicStacks(process.argv.slice(2))) {
+        console.log(`${String(bytes).padStart(5)}  ${name}: ${path.join(' > ')}`);
+    }
+}
