@@ -10,15 +10,21 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 
 const bodyKept = 2 << 20;
+const bodiesKept = 64 << 20;
 
-/** The requests of the API, the last ones only. */
+/** The requests of the API, the last ones only: so many, and not more than 64 MiB of bodies. */
 export class Requests {
     constructor(limit) {
         this.limit = limit;
-        this.list = [];
+        this.forget();
         this.connections = 0;
         this.resumed = 0;
         this.count = 0;
+    }
+
+    forget() {
+        this.list = [];
+        this.bytes = 0;
     }
 
     onHead() {
@@ -30,7 +36,9 @@ export class Requests {
             }
             const entry = { n: ++this.count, connection: req.socket.number, at_ms: Date.now(), method, url, headers };
             this.list.push(entry);
-            this.list.splice(0, this.list.length - this.limit);
+            while (this.list.length > this.limit || this.bytes > bodiesKept) {
+                this.bytes -= this.list.shift().body?.length || 0;
+            }
             req.entry = entry;
             res.on('finish', () => { entry.status = res.statusCode; });
             next();
@@ -39,10 +47,9 @@ export class Requests {
 
     /** The bytes of a body after its content coding; a large one is known by its length and hash only. */
     onBody(req, bytes) {
-        Object.assign(req.entry, {
-            length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'),
-            body: bytes.length <= bodyKept ? bytes.toString() : undefined
-        });
+        const body = bytes.length <= bodyKept ? bytes.toString() : undefined;
+        Object.assign(req.entry, { length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), body });
+        this.bytes += body?.length || 0;
     }
 }
 
@@ -65,7 +72,7 @@ function change(twin, order) {
         twin.upstream.offline = order.upstream === 'offline';
     }
     if (order.forget) {
-        twin.requests.list = [];
+        twin.requests.forget();
     }
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # install.sh DIR: puts the twin's locked libraries into DIR/node_modules, only when they are missing or the lock changed.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
 dir=${1:?usage: install.sh DIR}
 if cmp -s "$here/package-lock.json" "$dir/installed"; then
     exit 0
