@@ -29,6 +29,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
+.PHONY: always
 
 ## help: this list
 .PHONY: help
@@ -40,26 +41,35 @@ help:
 all: $(B)/host/nangoc
 
 # ---- dependencies ---------------------------------------------------------------------------
-# .ci/packages lists them, .ci/deps gets what is missing and leaves build/deps/NAME.ok. A rule
-# names what it needs as `| $(call need,NAME...)`, order-only: a newer stamp rebuilds nothing.
+# .ci/packages lists them in groups, .ci/deps gets what is missing and leaves build/deps/NAME.ok.
+# What a goal needs is got before anything is built: the stamps are included makefiles, and where
+# make had to make one it starts over (and then finds the files of Mbed TLS to list).
+NEEDS_static = static
+NEEDS_test = test lwip
+NEEDS_demo = test
+NEEDS_lint = lint
+NEEDS_bench = bench test
+NEEDS_firmware = board lwip
+NEEDS_qemu = board lwip test
+NEEDS_size = board lwip test
+NEEDS_test-board = board
+
+goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
+# A file counts as its folder's goal.
+goals := $(foreach g,$(goals),$(if $(filter $(B)/%,$(g)),$(firstword $(subst /, ,$(g:$(B)/%=%))),$(g)))
 own := $(if $(filter build/deps/%,$(MBEDTLS_DIR)),,mbedtls) \
        $(if $(filter build/deps/%,$(LWIP_DIR)),,lwip)
-need = $(patsubst %,build/deps/%.ok,$(filter-out $(own),$(1)))
-
-build/deps/%.ok: .ci/packages .ci/deps
-	@.ci/deps $*
-build/deps/mbedtls.ok build/deps/lwip.ok: build/deps/build.ok
+needs := $(if $(goals),$(sort $(filter-out $(own),build mbedtls $(foreach g,$(goals),$(NEEDS_$(g))))))
+ifneq ($(needs),)
+$(needs:%=build/deps/%.ok) &: .ci/packages .ci/deps
+	@.ci/deps $(needs)
+include $(needs:%=build/deps/%.ok)
+endif
 
 ## deps: install and fetch what any target needs (each target gets its own part by itself)
 .PHONY: deps
 deps:
 	@.ci/deps $(filter-out $(own),$(shell sed -nE 's/^([a-z]+):.*/\1/p; s/^source ([a-z]+).*/\1/p' .ci/packages))
-
-# Mbed TLS must be there before its files can be listed, so the stamp is an included makefile:
-# make fetches what is missing, then starts over. Goals that compile nothing go without.
-ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),all)),)
-include $(call need,build mbedtls)
-endif
 
 # ---- variants -------------------------------------------------------------------------------
 # A variant is one compiler, one set of flags and one configuration of Mbed TLS. From NAME_CC,
@@ -147,7 +157,6 @@ lib: $(B)/host/libnango.a $(B)/host/libmbedtls.a
 ## static: build/static/nangoc, one file without dependencies and without a heap (musl)
 .PHONY: static
 static: $(B)/static/nangoc
-$(B)/static/nangoc: | $(call need,static)
 
 # ---- tests ----------------------------------------------------------------------------------
 # Each folder tests/NAME with C files is one program, build/test/bin/NAME, under the sanitizers:
@@ -161,13 +170,15 @@ $(B)/test/bin/$(1): $(patsubst %.c,$(B)/test/%.o,$(wildcard tests/$(1)/*.c)) \
     $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/test/libnango.a $(B)/test/libmbedtls.a
 	$$(call link,test)
 
-$(B)/test/$(1)_list.c: $(wildcard tests/$(1)/test_*.c) Makefile
+# Made each time, changed only where a file came or went.
+$(B)/test/$(1)_list.c: always
 	@mkdir -p $$(@D)
 	@{ echo '#include "unit.h"'; \
 	   for t in $(basename $(notdir $(wildcard tests/$(1)/test_*.c))); do echo "void $$$$t(void);"; done; \
 	   echo 'const struct unit_file unit_files[] = {'; \
 	   for t in $(basename $(notdir $(wildcard tests/$(1)/test_*.c))); do echo "    {\"$$$$t\", $$$$t},"; done; \
-	   echo '    {0, 0}};'; } >$$@
+	   echo '    {0, 0}};'; } >$$@.new
+	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 
 $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 	$(Q)$$(test_CC) -std=c11 $$(test_CFLAGS) -Itests/unit -c $$< -o $$@
@@ -176,7 +187,7 @@ $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 
 # The reference server's packages from npm, versions locked.
 TWIN := $(if $(wildcard tests/twin/install.sh),$(B)/twin/installed)
-$(B)/twin/installed: tests/twin/package-lock.json tests/twin/install.sh | $(call need,test)
+$(B)/twin/installed: tests/twin/package-lock.json tests/twin/install.sh
 	tests/twin/install.sh $(@D)
 	@touch $@
 
@@ -186,30 +197,39 @@ export TWIN_MODULES = $(abspath $(B)/twin)
 
 ## test: every test, with ASan and UBSan; T=WORD runs those whose path has the word
 .PHONY: test
-test: $(filter $(B)/%,$(TESTS)) $(B)/host/nangoc $(B)/test/nangoc $(TWIN) \
-    | $(call need,test)
+test: $(filter $(B)/%,$(TESTS)) $(B)/host/nangoc $(B)/test/nangoc $(TWIN)
 	@tests/run $(if $(T),$(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t))),$(TESTS))
 
 ## demo: start a Nango-like server with TLS, import one connection of each type, show them
 .PHONY: demo
-demo: $(B)/host/nangoc $(TWIN) | $(call need,test)
+demo: $(B)/host/nangoc $(TWIN)
 	@NANGOC=$(abspath $(B)/host/nangoc) tests/demo
 
 # ---- static checks --------------------------------------------------------------------------
 OWN_C := $(wildcard src/*.[ch] include/*.h port/*/*.[ch] boards/*/*.[ch] tests/*/*.[ch])
 HOST_C := $(wildcard src/*.c port/posix/*.c boards/host/*.c tests/unit/*.c)
 
-## lint: the layers of the design, format, clang-tidy, cppcheck, headers as C++
-.PHONY: lint
-lint: | $(call need,lint)
+## lint: the layers of the design, format, clang-tidy, cppcheck, headers as C++, shellcheck
+LINT := lint-rules lint-format lint-tidy lint-cppcheck lint-headers lint-shell
+.PHONY: lint $(LINT)
+lint: $(LINT)
+
+lint-rules:
 	tests/lint
+lint-format:
 	clang-format --dry-run -Werror $(OWN_C)
-	printf '#include "%s"\n' $(notdir $(wildcard include/*.h)) | \
-	    g++ -std=c++11 -Wall -Wextra -Werror -Iinclude -fsyntax-only -x c++ -
+lint-tidy:
 	clang-tidy --quiet --warnings-as-errors='*' $(HOST_C) -- -std=c11 $(INCLUDES) $(INCLUDES_tests) \
 	    $(call config,host)
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-	    --suppress=missingIncludeSystem -Iinclude -Isrc $(filter %.c,$(HOST_C))
+lint-cppcheck:
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -UNANGO_CONFIG_FILE \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    --suppress=comparePointers:boards/* --suppress=unknownEvaluationOrder \
+	    -Iinclude -Isrc $(filter %.c,$(OWN_C))
+lint-headers:
+	printf '#include "%s"\n' $(notdir $(wildcard include/*.h)) | \
+	    g++ -std=c++11 -Wall -Wextra -Werror -Iinclude -fsyntax-only -x c++ -
+lint-shell:
 	shellcheck .ci/deps .ci/run tests/run tests/lint $(wildcard tests/demo tests/*/*.sh)
 
 ## format: let clang-format lay out every C file
@@ -220,7 +240,7 @@ format:
 # ---- benches --------------------------------------------------------------------------------
 ## bench: every tests/bench/bench*.sh, figures on standard output
 .PHONY: bench
-bench: $(B)/host/nangoc | $(call need,bench)
+bench: $(B)/host/nangoc
 	@set -e; for b in $(wildcard tests/bench/bench*.sh); do echo "== $$b"; $$b; done
 
 # ---- install --------------------------------------------------------------------------------
@@ -240,10 +260,6 @@ clean:
 # ---- boards: firmware, qemu, size, test-board -----------------------------------------------
 # An image is the library, port/lwip, boards/firmware, one board, lwIP and Mbed TLS, optimised as a
 # whole. Its budget is what the linker script may give out: an image over it does not link.
-BOARD_GOALS := firmware qemu size test-board $(B)/firmware/% $(B)/size/%
-ifneq ($(filter $(BOARD_GOALS),$(MAKECMDGOALS)),)
-include $(call need,board lwip)
-endif
 
 LWIP_NAMES := core/def core/dns core/inet_chksum core/init core/ip core/mem core/memp core/netif \
     core/pbuf core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/dhcp \
@@ -298,14 +314,14 @@ LWIP_TEST := $(B)/test/tests/lwip/%.o $(B)/test/port/lwip/%.o $(B)/test/lwip/%.o
 $(LWIP_TEST): test_CFLAGS += -Itests/lwip -Iport/lwip -Iboards/firmware -isystem $(LWIP_DIR)/src/include
 $(B)/test/bin/lwip: $(LWIP_NAMES:%=$(B)/test/lwip/%.o) $(B)/test/port/lwip/nango_port_lwip.o
 
-$(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile | $(call need,lwip)
+$(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
 
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
-qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN) | $(call need,board test)
-	@node tests/board/qemu.mjs $(filter %.elf,$^)
+qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN)
+	@node tests/board/firmware.mjs $(filter %.elf,$^)
 
 
 # What is measured without TLS: the library as a whole program, small and with everything, linked so
@@ -328,7 +344,7 @@ $(B)/size/%.elf: $(foreach f,$(wildcard src/*.c),$(B)/%/$(f:.c=.o)) $(B)/%/tests
 SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf)
 ## size: flash, RAM, stack, arena and instructions, held against tests/budget.txt
 .PHONY: size
-size: $(SIZED) $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c)) $(TWIN) | $(call need,board test)
+size: $(SIZED) $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c)) $(TWIN)
 	@node tests/board/size.mjs tests/budget.txt
 
 # The test program of tests/unit on the board, as it is: only its way out and its memory differ.
@@ -345,7 +361,7 @@ $(B)/size/unit.elf: $(BOARD_UNIT) $(B)/plain/unit_list.o boards/mps2-an385/mps2-
 
 ## test-board: the unit tests inside QEMU, on a Cortex-M3
 .PHONY: test-board
-test-board: $(B)/size/unit.elf | $(call need,board)
+test-board: $(B)/size/unit.elf
 	@tests/run tests/board/unit.sh
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------
