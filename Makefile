@@ -19,7 +19,8 @@ WERROR ?= -Werror
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wvla $(WERROR)
 # Each function in a section of its own, so that a program links only what it calls.
 LEAN = -ffunction-sections -fdata-sections
-HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE
+HARDEN = -fstack-protector-strong -fstack-clash-protection -fPIE \
+    $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 LINK_HARDEN = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -225,6 +226,7 @@ lint-cppcheck:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -UNANGO_CONFIG_FILE \
 	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
 	    --suppress=comparePointers:boards/* --suppress=unknownEvaluationOrder \
+	    --suppress=arrayIndexOutOfBoundsCond \
 	    -Iinclude -Isrc $(filter %.c,$(OWN_C))
 lint-headers:
 	printf '#include "%s"\n' $(notdir $(wildcard include/*.h)) | \
@@ -280,6 +282,8 @@ $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
 $(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
+$(1)_LINK = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(4) \
+    -Wl,--defsym=RAM_LEN=$(5) -Wl,--defsym=STACK_LEN=$(6)
 $(call variant,$(1))
 
 $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
@@ -288,11 +292,9 @@ $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 
 $(B)/firmware/$(1).elf: $(FIRMWARE:%=$(B)/$(1)/%) $(LWIP_NAMES:%=$(B)/$(1)/lwip/%.o) \
     $(patsubst %.c,$(B)/$(1)/%.o,$(wildcard boards/$(2)/*.c)) $(B)/$(1)/libmbedtls.a boards/$(2)/$(2).ld
-	$$(call link,$(1),-nostartfiles -T boards/$(2)/$(2).ld -Wl$$(,)--defsym=FLASH_LEN=$(4) \
-	    -Wl$$(,)--defsym=RAM_LEN=$(5) -Wl$$(,)--defsym=STACK_LEN=$(6) -Wl$$(,)-Map=$$@.map)
+	$$(call link,$(1),$$($(1)_LINK))
 IMAGES += $(1)
 endef
-, := ,
 
 own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=11264
 any12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=1 -DARENA_LEN=34816
@@ -341,6 +343,12 @@ $(eval $(call measured,plain,-fcallgraph-info=su))
 $(B)/size/%.elf: $(foreach f,$(wildcard src/*.c),$(B)/%/$(f:.c=.o)) $(B)/%/tests/board/import.o tests/board/board.ld
 	$(call link,$*,-nostartfiles -T tests/board/board.ld -u nango_import -u nango_poll)
 
+BARE_LINK = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x3F0000 \
+    -Wl,--defsym=RAM_LEN=0x400000 -Wl,--defsym=STACK_LEN=65536 -u inputs -Wl,--defsym=inputs=0x3F0000
+$(B)/size/measure.elf: $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c) tests/board/measure.c \
+    tests/board/bare.c boards/mps2-an385/startup.c) boards/mps2-an385/mps2-an385.ld
+	$(call link,plain,$(BARE_LINK))
+
 SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf)
 ## size: flash, RAM, stack, arena and instructions, held against tests/budget.txt
 .PHONY: size
@@ -356,8 +364,7 @@ $(B)/plain/unit_list.o: $(B)/test/unit_list.c
 	$(Q)$(plain_CC) -std=c11 $(plain_CFLAGS) -Itests/unit -c $< -o $@
 
 $(B)/size/unit.elf: $(BOARD_UNIT) $(B)/plain/unit_list.o boards/mps2-an385/mps2-an385.ld
-	$(call link,plain,-nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl$(,)--defsym=FLASH_LEN=0x3F0000 \
-	    -Wl$(,)--defsym=RAM_LEN=0x400000 -Wl$(,)--defsym=STACK_LEN=65536)
+	$(call link,plain,$(BARE_LINK))
 
 ## test-board: the unit tests inside QEMU, on a Cortex-M3
 .PHONY: test-board
