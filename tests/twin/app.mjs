@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The routes, in the real server's order of things: security headers, health, JSON parser, CORS, then for each area the check of the
-// media type, for each route authentication, limiter and scope, and at the end the page for unknown GETs and the errors.
+// The routes, in the real server's order of things: security headers, health, JSON parser, CORS, then for
+// each area the check of the media type, for each route authentication, limiter and scope, and at the end the
+// page for unknown GETs and the errors.
 import { fileURLToPath } from 'node:url';
 import { express, qs } from './deps.mjs';
 import { anyScope, scope } from './auth.mjs';
@@ -39,23 +40,48 @@ function routes(twin) {
 
     router.get('/providers', either, lookup.listProviders());
     router.get('/providers/:provider', either, lookup.getProvider());
-    router.get('/integrations', either, mayAny('integrations:list', 'integrations:list_credentials'), lookup.listIntegrations());
-    router.get('/integrations/:uniqueKey', key, mayAny('integrations:read', 'integrations:read_credentials'), lookup.getIntegration());
+    router.get(
+        '/integrations',
+        either,
+        mayAny('integrations:list', 'integrations:list_credentials'),
+        lookup.listIntegrations()
+    );
+    router.get(
+        '/integrations/:uniqueKey',
+        key,
+        mayAny('integrations:read', 'integrations:read_credentials'),
+        lookup.getIntegration()
+    );
 
-    router.route('/connections')
+    router
+        .route('/connections')
         .post(key, may('connections:create'), postConnection(twin))
-        .get(key, mayAny('connections:list', 'connections:list_credentials'), connections.listConnections(twin));
-    router.route('/connections/metadata')
+        .get(
+            key,
+            mayAny('connections:list', 'connections:list_credentials'),
+            connections.listConnections(twin)
+        );
+    router
+        .route('/connections/metadata')
         .post(key, may('connections:update'), connections.postMetadata(twin))
         .patch(key, may('connections:update'), connections.patchMetadata(twin));
-    router.route('/connections/:connectionId')
+    router
+        .route('/connections/:connectionId')
         .get(key, mayAny('connections:read', 'connections:read_credentials'), connections.getConnection(twin))
         .patch(key, may('connections:update'), connections.patchConnection(twin))
         .delete(key, may('connections:delete'), connections.deleteConnection(twin));
 
     router.post('/connect/sessions', key, may('connect_sessions:write'), sessions.postSession(twin));
-    router.post('/connect/sessions/reconnect', key, may('connect_sessions:write'), sessions.postReconnect(twin));
-    router.route('/connect/session').get(session, sessions.getSession()).delete(session, sessions.deleteSession(twin));
+    router.post(
+        '/connect/sessions/reconnect',
+        key,
+        may('connect_sessions:write'),
+        sessions.postReconnect(twin)
+    );
+    router
+        .route('/connect/session')
+        .get(session, sessions.getSession())
+        .delete(session, sessions.deleteSession(twin));
 
     router.all('/proxy{/*splat}', key, may('proxy'), lookup.proxy());
     return router;
@@ -69,12 +95,16 @@ export function makeApp(twin) {
     app.use(securityHeaders);
     app.get(['/health', '/ready'], (req, res) => res.send({ result: 'ok' }));
     app.use(twin.requests.onHead(), twin.faults.onHead());
-    app.use(express.json({ limit: bodyLimit, verify: (req, res, bytes) => twin.requests.onBody(req, bytes) }));
+    app.use(
+        express.json({ limit: bodyLimit, verify: (req, res, bytes) => twin.requests.onBody(req, bytes) })
+    );
     app.use(express.urlencoded({ extended: true, limit: bodyLimit }));
     app.use(twin.faults.onBody());
     app.use(cors);
     app.use(routes(twin));
-    app.get('*splat', (req, res) => res.sendFile(page, { headers: { 'Cache-Control': 'no-cache, private' } }));
+    app.get('*splat', (req, res) =>
+        res.sendFile(page, { headers: { 'Cache-Control': 'no-cache, private' } })
+    );
     app.use((error, req, res, next) => {
         if (error instanceof SyntaxError && error.type === 'entity.parse.failed') {
             fail(res, 400, 'invalid_json', jsonError(error.body, true) || error.message);

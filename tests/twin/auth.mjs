@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who asks (keys and connect sessions), how often (the limiter), and whether the key's scopes allow it: in this order.
+// Who asks (keys and connect sessions), how often (the limiter), and whether the key's scopes allow it: in
+// this order.
 import { accounts } from './catalogue.mjs';
 import { fail, failAuth } from './errors.mjs';
 
@@ -8,8 +9,11 @@ const sessionPrefix = 'nango_connect_session_';
 const sessionForm = /^nango_connect_session_[a-f0-9]{64}$/;
 
 const ownerOf = ({ name, cap, rate = 1 }) => ({ account: name, cap, rate });
-const owners = new Map(accounts.flatMap((account) =>
-    Object.entries(account.keys).map(([key, scopes]) => [key, { ...ownerOf(account), scopes }])));
+const owners = new Map(
+    accounts.flatMap((account) =>
+        Object.entries(account.keys).map(([key, scopes]) => [key, { ...ownerOf(account), scopes }])
+    )
+);
 
 // "environment:*" grants all of them.
 const granted = (scopes, wanted) => scopes.includes(wanted) || scopes.includes('environment:*');
@@ -22,7 +26,10 @@ export class Auth {
         this.buckets = new Map(); // account -> { used, ends_ms }
     }
 
-    /** The token of the header; undefined when the answer was sent. "Bearer " is case-sensitive, and may be missing. */
+    /**
+     * The token of the header; undefined when the answer was sent. "Bearer " is case-sensitive, and may be
+     * missing.
+     */
     token(req, res) {
         const header = req.get('authorization');
         if (!header) {
@@ -66,7 +73,9 @@ export class Auth {
         return true;
     }
 
-    /** A fixed window that opens with its first request; an account has one bucket for all that its keys do. */
+    /**
+     * A fixed window that opens with its first request; an account has one bucket for all that its keys do.
+     */
     limiter(req, res, next) {
         const now = Date.now();
         const name = (res.locals.session ? 'global-' : 'secret-') + res.locals.account;
@@ -116,7 +125,9 @@ export class Auth {
             if (token === undefined) {
                 return false;
             }
-            return token.startsWith(sessionPrefix) ? this.acceptSession(res, token) : this.acceptKey(req, res, token);
+            return token.startsWith(sessionPrefix)
+                ? this.acceptSession(res, token)
+                : this.acceptKey(req, res, token);
         });
     }
 
@@ -128,7 +139,10 @@ export class Auth {
                 return this.acceptSession(res, token);
             }
             const key = req.query.public_key;
-            failAuth(res, !key ? 'missing_public_key' : uuid4.test(key) ? 'unknown_account' : 'invalid_public_key');
+            failAuth(
+                res,
+                !key ? 'missing_public_key' : uuid4.test(key) ? 'unknown_account' : 'invalid_public_key'
+            );
             return false;
         });
     }
@@ -154,4 +168,5 @@ export function anyScope(...wanted) {
     };
 }
 
-export const mayReadCredentials = (res) => granted(res.locals.scopes, 'environment:connections:read_credentials');
+export const mayReadCredentials = (res) =>
+    granted(res.locals.scopes, 'environment:connections:read_credentials');

@@ -40,7 +40,9 @@ function filterOf(query) {
     }
     if (query.search) {
         const like = ilike(query.search);
-        tests.push((row) => like(row.connection_id) || like(row.end_user?.display_name) || like(row.end_user?.email));
+        tests.push(
+            (row) => like(row.connection_id) || like(row.end_user?.display_name) || like(row.end_user?.email)
+        );
     }
     for (const [key, value] of Object.entries(query.tags || {})) {
         tests.push((row) => row.tags[key] === value);
@@ -74,7 +76,8 @@ function withoutRefreshTokens(value) {
     return Object.fromEntries(kept.map(([key, child]) => [key, withoutRefreshTokens(child)]));
 }
 
-const isExpired = ({ expires_at }) => expires_at !== undefined && Date.parse(expires_at) - refreshMargin_ms < Date.now();
+const isExpired = ({ expires_at }) =>
+    expires_at !== undefined && Date.parse(expires_at) - refreshMargin_ms < Date.now();
 
 function wantsRefresh(credentials, forced) {
     if (!['OAUTH2', 'OAUTH2_CC', 'APP'].includes(credentials.type) || !(forced || isExpired(credentials))) {
@@ -83,13 +86,20 @@ function wantsRefresh(credentials, forced) {
     return credentials.type !== 'OAUTH2' || credentials.refresh_token !== undefined;
 }
 
-const refreshFailed = 'The external API returned an error when trying to refresh the access token. Please try again later.';
+const refreshFailed =
+    'The external API returned an error when trying to refresh the access token. Please try again later.';
 const refreshBackoff = 'A recent refresh attempt failed. Backing off before retrying.';
 
-/** Refreshes what is expired: { row }, or { status, message, row } where row is as it was before the attempt. */
+/**
+ * Refreshes what is expired: { row }, or { status, message, row } where row is as it was before the attempt.
+ */
 function freshen({ store, upstream }, row, forced) {
     const fetched = store.fetched(row);
-    if (!forced && row.last_refresh_failure && Date.now() - Date.parse(row.last_refresh_failure) < refreshBackoff_ms) {
+    if (
+        !forced &&
+        row.last_refresh_failure &&
+        Date.now() - Date.parse(row.last_refresh_failure) < refreshBackoff_ms
+    ) {
         return { status: 424, message: refreshBackoff, row };
     }
     if (!wantsRefresh(row.credentials, forced)) {
@@ -104,7 +114,9 @@ function freshen({ store, upstream }, row, forced) {
         store.put({ ...fetched, errors, updated_at: now(), last_refresh_failure: now() });
         return { status: 400, message: refreshFailed, row: { ...row, errors } };
     }
-    return { row: store.put({ ...fetched, credentials, errors: [], updated_at: now(), last_refresh_failure: null }) };
+    return {
+        row: store.put({ ...fetched, credentials, errors: [], updated_at: now(), last_refresh_failure: null })
+    };
 }
 
 function found({ store }, res, key, connectionId) {
@@ -127,15 +139,27 @@ export function getConnection(twin) {
             return;
         }
         const withCredentials = mayReadCredentials(res);
-        if (!withCredentials && (query.refresh_token || query.force_refresh || query.refresh_github_app_jwt_token)) {
-            fail(res, 403, 'forbidden', 'Credential and refresh options require the environment:connections:read_credentials scope');
+        if (
+            !withCredentials &&
+            (query.refresh_token || query.force_refresh || query.refresh_github_app_jwt_token)
+        ) {
+            fail(
+                res,
+                403,
+                'forbidden',
+                'Credential and refresh options require the environment:connections:read_credentials scope'
+            );
             return;
         }
         const row = found(twin, res, query.provider_config_key, params.connectionId);
         if (!row) {
             return;
         }
-        const show = (one, credentials) => retrieved({ ...one, connection_config: withoutRefreshTokens(one.connection_config) }, credentials);
+        const show = (one, credentials) =>
+            retrieved(
+                { ...one, connection_config: withoutRefreshTokens(one.connection_config) },
+                credentials
+            );
         if (!withCredentials) {
             res.send(show(row, {}));
             return;
@@ -143,7 +167,9 @@ export function getConnection(twin) {
         const fresh = freshen(twin, row, query.force_refresh);
         if (fresh.status) {
             const { status, message } = fresh;
-            res.status(status).send({ error: { code: 'invalid_credentials', message, payload: { connection: show(fresh.row, {}) } } });
+            res.status(status).send({
+                error: { code: 'invalid_credentials', message, payload: { connection: show(fresh.row, {}) } }
+            });
             return;
         }
         const { credentials } = fresh.row;
@@ -211,7 +237,8 @@ function writeMetadata({ store }, status, change) {
         for (const id of ids) {
             const row = store.find(res.locals.account, body.provider_config_key, id);
             if (!row) {
-                const message = `Connection with connection id ${id} and provider config key ${body.provider_config_key} not found. ` +
+                const message =
+                    `Connection with connection id ${id} and provider config key ${body.provider_config_key} not found. ` +
                     'Please make sure the connection exists in the Nango dashboard';
                 const none = '. No actions were taken on any of the connections as a result of this failure.';
                 fail(res, 404, 'unknown_connection', ids.length > 1 ? message + none : message);

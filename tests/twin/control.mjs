@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The control interface of the twin: plain HTTP on a port of its own, so that nothing done to the API's port disturbs it.
+// The control interface of the twin: plain HTTP on a port of its own, so that nothing done to the API's port
+// disturbs it.
 //     GET  /_twin/connections   every stored row, credentials and all; `posts` says how many imports wrote it
 //     GET  /_twin/requests      the requests of the API, oldest first, with head and body as they came
 //     GET  /_twin/state         how many connections and requests there were, and which faults are left
@@ -34,13 +35,22 @@ export class Requests {
             for (let i = 0; i < rawHeaders.length; i += 2) {
                 headers.push([rawHeaders[i], rawHeaders[i + 1]]);
             }
-            const entry = { n: ++this.count, connection: req.socket.number, at_ms: Date.now(), method, url, headers };
+            const entry = {
+                n: ++this.count,
+                connection: req.socket.number,
+                at_ms: Date.now(),
+                method,
+                url,
+                headers
+            };
             this.list.push(entry);
             while (this.list.length > this.limit || this.bytes > bodiesKept) {
                 this.bytes -= this.list.shift().body?.length || 0;
             }
             req.entry = entry;
-            res.on('finish', () => { entry.status = res.statusCode; });
+            res.on('finish', () => {
+                entry.status = res.statusCode;
+            });
             next();
         };
     }
@@ -48,7 +58,11 @@ export class Requests {
     /** The bytes of a body after its content coding; a large one is known by its length and hash only. */
     onBody(req, bytes) {
         const body = bytes.length <= bodyKept ? bytes.toString() : undefined;
-        Object.assign(req.entry, { length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), body });
+        Object.assign(req.entry, {
+            length: bytes.length,
+            sha256: createHash('sha256').update(bytes).digest('hex'),
+            body
+        });
         this.bytes += body?.length || 0;
     }
 }
@@ -112,7 +126,11 @@ export function makeControl(twin) {
             body = { error: error.message };
         }
         const text = JSON.stringify(body);
-        res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text), Connection: 'close' });
+        res.writeHead(status, {
+            'Content-Type': 'application/json',
+            'Content-Length': Buffer.byteLength(text),
+            Connection: 'close'
+        });
         res.end(text);
     });
 }

@@ -9,7 +9,8 @@ const texts = {
     invalid_secret_key_format: 'Authentication failed. The provided secret key is not a UUID v4.',
     invalid_connect_session_token_format:
         'Authentication failed. The provided connect session token is not following correct format: nango_connect_session_RANDOM)',
-    unknown_connect_session_token: 'Authentication failed. The provided connect session token does not match any account.',
+    unknown_connect_session_token:
+        'Authentication failed. The provided connect session token does not match any account.',
     missing_public_key: 'Authentication failed. The request is missing a valid public key parameter.',
     invalid_public_key: 'Authentication failed. The provided public key is not a UUID v4.'
 };

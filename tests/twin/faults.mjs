@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Misbehaviour on demand. A fault is a JSON object; each request takes the first fault of the list that fits it. Which requests:
+// Misbehaviour on demand. A fault is a JSON object; each request takes the first fault of the list that fits
+// it. Which requests:
 //     match        { "method": "POST", "path": "/connections" }: both optional, path is a prefix. Health checks are never taken.
 //     skip         let that many fitting requests pass first
 //     count        how many requests to take (1; without end if there is a probability)
@@ -29,9 +30,13 @@ const schema = z.strictObject({
     count: count.optional(),
     probability: z.number().min(0).max(1).optional(),
     when: z.enum(['before', 'after']).default('before'),
-    answer: z.strictObject({
-        status: z.number().int().min(200).max(999), headers: z.record(z.string(), z.string()).default({}), body: z.unknown().optional()
-    }).optional(),
+    answer: z
+        .strictObject({
+            status: z.number().int().min(200).max(999),
+            headers: z.record(z.string(), z.string()).default({}),
+            body: z.unknown().optional()
+        })
+        .optional(),
     early: z.literal(true).optional(),
     silent: z.literal(true).optional(),
     delay_ms: count.optional(),
@@ -56,8 +61,11 @@ function generator(seed) {
 }
 
 function fits({ match = {} }, req) {
-    return (!match.method || match.method === req.method) && (!match.path || req.url.startsWith(match.path)) &&
-        !['/health', '/ready'].includes(req.path);
+    return (
+        (!match.method || match.method === req.method) &&
+        (!match.path || req.url.startsWith(match.path)) &&
+        !['/health', '/ready'].includes(req.path)
+    );
 }
 
 export class Faults {
@@ -71,7 +79,9 @@ export class Faults {
     add(spec) {
         const result = schema.safeParse(spec);
         if (!result.success) {
-            throw new Error(`fault: ${result.error.issues.map(({ message, path }) => `${path.join('.')}: ${message}`).join('; ')}`);
+            throw new Error(
+                `fault: ${result.error.issues.map(({ message, path }) => `${path.join('.')}: ${message}`).join('; ')}`
+            );
         }
         const fault = result.data;
         if (fault.early && !fault.answer) {
@@ -148,7 +158,10 @@ function padded(body, length) {
     return Buffer.from(JSON.stringify(json));
 }
 
-/** From here on the answer is made when the server has made its own: res.end() is where Express hands it over, whole. */
+/**
+ * From here on the answer is made when the server has made its own: res.end() is where Express hands it over,
+ * whole.
+ */
 function disturb(res, fault) {
     const { write, end } = res;
     let replaced = false;
@@ -160,7 +173,9 @@ function disturb(res, fault) {
             return res;
         }
         res.end = end;
-        const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body || '', typeof encoding === 'string' ? encoding : 'utf8');
+        const bytes = Buffer.isBuffer(body)
+            ? body
+            : Buffer.from(body || '', typeof encoding === 'string' ? encoding : 'utf8');
         sendDisturbed(res, fault, bytes, write.bind(res), end.bind(res)).catch(() => res.destroy());
         return res;
     };

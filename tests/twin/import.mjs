@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// POST /connections. All that writes a row of credentials is here: submit.mjs (a credential with a session's token) uses upsert() too.
+// POST /connections. All that writes a row of credentials is here: submit.mjs (a credential with a session's
+// token) uses upsert() too.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { integrations, providers, tbaClient } from './catalogue.mjs';
@@ -9,8 +10,9 @@ import { endUserRow, imported, mergedTags } from './public.mjs';
 import { emptyQuery, importBody } from './schemas.mjs';
 import { now } from './store.mjs';
 
-// What the real server's three ways of writing differ in: whether updated_at moves with an update, whether two first writes at the
-// same instant meet in the unique index (one of them then ends in a 500), and whether last_fetched_at begins as null.
+// What the real server's three ways of writing differ in: whether updated_at moves with an update, whether
+// two first writes at the same instant meet in the unique index (one of them then ends in a 500), and whether
+// last_fetched_at begins as null.
 const ways = {
     oauth: { touches: false, collides: true, fetched: true },
     api: { touches: true, collides: false, fetched: true },
@@ -18,15 +20,22 @@ const ways = {
 };
 const wayOf = { API_KEY: ways.api, BASIC: ways.api, TBA: ways.api, NONE: ways.none };
 
-/** Writes a row. The store is asked, then written to a moment later, as a database is: requests at the same time can collide. */
+/**
+ * Writes a row. The store is asked, then written to a moment later, as a database is: requests at the same
+ * time can collide.
+ */
 export async function upsert({ store, options }, environment, type, fields) {
     const way = wayOf[type] || ways.oauth;
     const found = store.find(environment, fields.provider_config_key, fields.connection_id);
     await sleep(options.write_ms);
     const at = now();
     const write = {
-        ...fields, errors: [], last_refresh_failure: null, connection_config: jsonb(fields.connection_config),
-        metadata: fields.metadata ? jsonb(fields.metadata) : found?.metadata || {}, tags: jsonb(fields.tags)
+        ...fields,
+        errors: [],
+        last_refresh_failure: null,
+        connection_config: jsonb(fields.connection_config),
+        metadata: fields.metadata ? jsonb(fields.metadata) : found?.metadata || {},
+        tags: jsonb(fields.tags)
     };
     const id = found ? found.id : store.nextId();
     const connection_id = varchar(fields.connection_id, 255);
@@ -38,15 +47,32 @@ export async function upsert({ store, options }, environment, type, fields) {
         throw new DatabaseError('the row was deleted meanwhile');
     }
     if (rival) {
-        return store.put({ ...rival, ...write, connection_id, updated_at: way.touches ? at : rival.updated_at, posts: rival.posts + 1 });
+        return store.put({
+            ...rival,
+            ...write,
+            connection_id,
+            updated_at: way.touches ? at : rival.updated_at,
+            posts: rival.posts + 1
+        });
     }
     return store.put({
-        id, environment, provider: integrations.get(fields.provider_config_key).provider, end_user: null, ...write, connection_id,
-        created_at: at, updated_at: at, last_fetched_at: way.fetched ? at : null, posts: 1
+        id,
+        environment,
+        provider: integrations.get(fields.provider_config_key).provider,
+        end_user: null,
+        ...write,
+        connection_id,
+        created_at: at,
+        updated_at: at,
+        last_fetched_at: way.fetched ? at : null,
+        posts: 1
     });
 }
 
-/** What is stored for the credentials of a body: { credentials, connection_config } or { status, code, message }. */
+/**
+ * What is stored for the credentials of a body: { credentials, connection_config } or { status, code, message
+ * }.
+ */
 function prepare({ upstream }, provider, body) {
     const { credentials } = body;
     const connection_config = body.connection_config || {};
@@ -58,25 +84,34 @@ function prepare({ upstream }, provider, body) {
         case 'APP':
         case 'CUSTOM': {
             const made = upstream.githubApp(credentials);
-            return made.message ? { status: 500, code: 'server_error', message: made.message } : { ...made, connection_config };
+            return made.message
+                ? { status: 500, code: 'server_error', message: made.message }
+                : { ...made, connection_config };
         }
         case 'NONE':
             return { credentials: {}, connection_config };
     }
     if (credentials.type === 'TBA' && !connection_config.accountId) {
-        const message = 'Missing accountId in connection_config. This is required to create a TBA connection.';
+        const message =
+            'Missing accountId in connection_config. This is required to create a TBA connection.';
         return { status: 400, code: 'invalid_body', message };
     }
     const message = upstream.test(provider, credentials);
     if (message) {
         return { status: 400, code: 'connection_test_failed', message };
     }
-    return { credentials, connection_config: credentials.type === 'TBA' ? { ...connection_config, ...tbaClient } : connection_config };
+    return {
+        credentials,
+        connection_config:
+            credentials.type === 'TBA' ? { ...connection_config, ...tbaClient } : connection_config
+    };
 }
 
-export const capped = ({ store }, res) => res.locals.cap !== undefined && store.list(res.locals.account).length >= res.locals.cap;
+export const capped = ({ store }, res) =>
+    res.locals.cap !== undefined && store.list(res.locals.account).length >= res.locals.cap;
 
-export const cappedMessage = 'Reached maximum number of allowed connections. Upgrade your plan to get rid of connection limits.';
+export const cappedMessage =
+    'Reached maximum number of allowed connections. Upgrade your plan to get rid of connection limits.';
 
 export function postConnection(twin) {
     return async (req, res) => {

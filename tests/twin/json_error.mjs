@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the recorded server's JavaScript engine (node 22) says of a text that is not JSON. The engine below may be an older one with
-// other words, so the text is scanned here once more; only refused bodies come this way.
+// What the recorded server's JavaScript engine (node 22) says of a text that is not JSON. The engine below
+// may be an older one with other words, so the text is scanned here once more; only refused bodies come this
+// way.
 
 class Refused extends Error {}
 
@@ -164,7 +165,9 @@ class Scanner {
         return false;
     }
 
-    /** After a value: leaves what ends here, or goes to the next member; false at the end of the outermost. */
+    /**
+     * After a value: leaves what ends here, or goes to the next member; false at the end of the outermost.
+     */
     close(stack) {
         while (stack.length > 0) {
             const closing = stack[stack.length - 1];
@@ -181,7 +184,9 @@ class Scanner {
                 return true;
             }
             if (char !== closing) {
-                this.refuse(`Expected ',' or '${closing}' after ${closing === '}' ? 'property value' : 'array element'} in JSON`);
+                this.refuse(
+                    `Expected ',' or '${closing}' after ${closing === '}' ? 'property value' : 'array element'} in JSON`
+                );
             }
             this.at++;
             stack.pop();
@@ -206,7 +211,10 @@ class Scanner {
     }
 }
 
-/** Why the text is refused, or undefined. `strict`: the outermost must be an object or an array, as the JSON parser of the server wants. */
+/**
+ * Why the text is refused, or undefined. `strict`: the outermost must be an object or an array, as the JSON
+ * parser of the server wants.
+ */
 export function jsonError(text, strict) {
     const scanner = new Scanner(text);
     try {

@@ -22,7 +22,10 @@ function compareKeys(a, b) {
     return x.length - y.length || Buffer.compare(x, y);
 }
 
-/** jsonb keeps the keys of an object by length in bytes, then by bytes; integer-like keys then come first in JavaScript. */
+/**
+ * jsonb keeps the keys of an object by length in bytes, then by bytes; integer-like keys then come first in
+ * JavaScript.
+ */
 export function jsonb(value) {
     if (typeof value === 'string') {
         checkText(value);
@@ -42,7 +45,9 @@ export function jsonb(value) {
     return Object.fromEntries(keys.map((key) => [key, jsonb(value[key])])); // "__proto__" stays a member like any other
 }
 
-/** A varchar column: limit in code points, no U+0000; the driver's UTF-8 turns a lone surrogate into U+FFFD. */
+/**
+ * A varchar column: limit in code points, no U+0000; the driver's UTF-8 turns a lone surrogate into U+FFFD.
+ */
 export function varchar(text, limit = Infinity) {
     if (text.includes('\0')) {
         throw new DatabaseError('U+0000 cannot be stored');

@@ -9,7 +9,12 @@ const include = z.enum(['webhook', 'credentials']);
 const integrationQuery = z.strictObject({ include: z.union([include, z.array(include)]).optional() });
 const integrationParams = z.strictObject({ uniqueKey: integrationKey });
 const providersQuery = z.strictObject({ search: integrationKey.optional() });
-const providerParams = z.strictObject({ provider: z.string().regex(/^[a-zA-Z0-9_-]+$/).max(255) });
+const providerParams = z.strictObject({
+    provider: z
+        .string()
+        .regex(/^[a-zA-Z0-9_-]+$/)
+        .max(255)
+});
 
 export function listIntegrations() {
     return (req, res) => {
@@ -17,7 +22,9 @@ export function listIntegrations() {
             return;
         }
         const allowed = res.locals.session?.allowed_integrations;
-        res.send({ data: [...integrations.values()].filter((one) => !allowed || allowed.includes(one.unique_key)) });
+        res.send({
+            data: [...integrations.values()].filter((one) => !allowed || allowed.includes(one.unique_key))
+        });
     };
 }
 
@@ -43,7 +50,11 @@ export function listProviders() {
         const query = parse(res, providersQuery, req.query, 'invalid_query_params');
         if (query) {
             const wanted = new RegExp(query.search || '', 'i');
-            res.send({ data: Object.keys(providers).filter((name) => wanted.test(name)).map(describeProvider) });
+            res.send({
+                data: Object.keys(providers)
+                    .filter((name) => wanted.test(name))
+                    .map(describeProvider)
+            });
         }
     };
 }
@@ -65,7 +76,9 @@ export function getProvider() {
 
 const proxyHeaders = z.object({ 'provider-config-key': z.string(), 'connection-id': z.string() });
 
-/** The proxy goes to real providers, and there are none here: only its check of the headers is the real one. */
+/**
+ * The proxy goes to real providers, and there are none here: only its check of the headers is the real one.
+ */
 export function proxy() {
     return (req, res) => {
         if (parse(res, proxyHeaders, req.headers, 'invalid_headers')) {

@@ -27,12 +27,18 @@ const table = {
 };
 
 const durations = ['window', 'keep-alive', 'headers-timeout', 'request-timeout', 'check-interval', 'write'];
-const choices = { tls: ['', 'ec', 'rsa'], 'tls-versions': ['1.2', '1.3', '1.2-1.3'], upstream: ['offline', 'stub'] };
+const choices = {
+    tls: ['', 'ec', 'rsa'],
+    'tls-versions': ['1.2', '1.3', '1.2-1.3'],
+    upstream: ['offline', 'stub']
+};
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 
 export function usage() {
-    const lines = Object.entries(table).map(([name, [value, text]]) =>
-        `  --${name.padEnd(16)} ${text}${value === '' || typeof value !== 'string' ? '' : ` (${value})`}`);
+    const lines = Object.entries(table).map(
+        ([name, [value, text]]) =>
+            `  --${name.padEnd(16)} ${text}${value === '' || typeof value !== 'string' ? '' : ` (${value})`}`
+    );
     return ['usage: node server.mjs [OPTION]...', ...lines].join('\n');
 }
 
@@ -44,17 +50,26 @@ function number(name, text) {
     return value;
 }
 
-/** The options with names in C's spelling; durations become milliseconds in NAME_ms. Throws an Error that names the option. */
+/**
+ * The options with names in C's spelling; durations become milliseconds in NAME_ms. Throws an Error that
+ * names the option.
+ */
 export function parseOptions(args) {
-    const kinds = Object.entries(table).map(([name, [value]]) => [name, {
-        type: typeof value === 'boolean' ? 'boolean' : 'string', multiple: Array.isArray(value)
-    }]);
+    const kinds = Object.entries(table).map(([name, [value]]) => [
+        name,
+        {
+            type: typeof value === 'boolean' ? 'boolean' : 'string',
+            multiple: Array.isArray(value)
+        }
+    ]);
     const { values } = parseArgs({ args, options: Object.fromEntries(kinds) });
     const options = {};
     for (const [name, [standard]] of Object.entries(table)) {
         const value = values[name] ?? standard;
         if (choices[name] && !choices[name].includes(value)) {
-            throw new Error(`--${name}: one of ${choices[name].map((one) => one || '""').join(', ')}, not ${value}`);
+            throw new Error(
+                `--${name}: one of ${choices[name].map((one) => one || '""').join(', ')}, not ${value}`
+            );
         }
         const member = name.replace(/-/g, '_');
         if (durations.includes(name)) {
@@ -66,7 +81,9 @@ export function parseOptions(args) {
         }
     }
     if (!loopback.includes(options.host)) {
-        throw new Error(`--host: only ${loopback.join(', ')}: the twin shows what it stores to anyone who asks`);
+        throw new Error(
+            `--host: only ${loopback.join(', ')}: the twin shows what it stores to anyone who asks`
+        );
     }
     if (options.tls && !options.certs) {
         throw new Error('--tls needs --certs DIR');

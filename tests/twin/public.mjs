@@ -37,9 +37,18 @@ export const imported = (row, endUser) => full({ ...row, errors: [] }, endUser, 
 export const retrieved = (row, credentials) => full(row, row.end_user, credentials, isoOffset);
 
 export function listed(row) {
-    const { id, connection_id, provider_config_key, provider, errors, end_user, tags, metadata, created_at } = row;
+    const { id, connection_id, provider_config_key, provider, errors, end_user, tags, metadata, created_at } =
+        row;
     return {
-        id, connection_id, provider_config_key, provider, errors, end_user, tags, metadata: metadata || null, created: postgres(created_at)
+        id,
+        connection_id,
+        provider_config_key,
+        provider,
+        errors,
+        end_user,
+        tags,
+        metadata: metadata || null,
+        created: postgres(created_at)
     };
 }
 
@@ -50,11 +59,16 @@ export function endUserRow(endUser, organization) {
         display_name: endUser.display_name ? varchar(endUser.display_name) : null,
         email: endUser.email ? varchar(endUser.email) : null,
         tags: endUser.tags ? { ...endUser.tags } : null,
-        organization: organization?.id ? { id: varchar(organization.id), display_name: organization.display_name || null } : null
+        organization: organization?.id
+            ? { id: varchar(organization.id), display_name: organization.display_name || null }
+            : null
     };
 }
 
-/** The tags that the server makes of an end user (and its organization): an end user's own tags win, unless there are too many. */
+/**
+ * The tags that the server makes of an end user (and its organization): an end user's own tags win, unless
+ * there are too many.
+ */
 export function tagsOfEndUser(endUser, organization) {
     const base = {};
     const set = (key, value) => {
@@ -68,7 +82,8 @@ export function tagsOfEndUser(endUser, organization) {
     set('organization_id', organization?.id);
     set('organization_display_name', organization?.display_name);
 
-    const own = Object.entries(endUser?.tags || {}).map(([key, value]) => [key.toLowerCase().slice(0, 64), value.slice(0, 255)])
+    const own = Object.entries(endUser?.tags || {})
+        .map(([key, value]) => [key.toLowerCase().slice(0, 64), value.slice(0, 255)])
         .filter(([key]) => tagKey.safeParse(key).success);
     const merged = { ...base, ...Object.fromEntries(own) };
     for (const candidate of [merged, base]) {
@@ -80,4 +95,5 @@ export function tagsOfEndUser(endUser, organization) {
     return {};
 }
 
-export const mergedTags = (endUser, organization, tags) => jsonb({ ...tagsOfEndUser(endUser, organization), ...lowerKeys(tags || {}) });
+export const mergedTags = (endUser, organization, tags) =>
+    jsonb({ ...tagsOfEndUser(endUser, organization), ...lowerKeys(tags || {}) });

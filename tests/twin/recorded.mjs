@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Recordings of the real server beside the project, fixtures of ours in it, and how an answer of the twin is held against one of them.
+// Recordings of the real server beside the project, fixtures of ours in it, and how an answer of the twin is
+// held against one of them.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,10 @@ export function names() {
 }
 
 /** Every recording in the folder, to see that names() misses none. */
-export const files = () => readdirSync(folder).filter((file) => file.endsWith('.request')).map((file) => file.slice(0, -8));
+export const files = () =>
+    readdirSync(folder)
+        .filter((file) => file.endsWith('.request'))
+        .map((file) => file.slice(0, -8));
 
 /** Large bodies are abbreviated in the files: "...[the letter m repeated N times]...". */
 function expand(bytes) {
@@ -32,7 +36,11 @@ function expand(bytes) {
     if (!match) {
         return bytes;
     }
-    const parts = [text.slice(0, match.index), 'm'.repeat(Number(match[1])), text.slice(match.index + match[0].length)];
+    const parts = [
+        text.slice(0, match.index),
+        'm'.repeat(Number(match[1])),
+        text.slice(match.index + match[0].length)
+    ];
     return Buffer.from(parts.join(''), 'latin1');
 }
 
@@ -48,21 +56,30 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
 const session = /nango_connect_session_[0-9a-f]{64}/g;
 const logId = /"log_id":"\d{13}_\w{8}"/g;
 const rowId = /"id":(\d+),"connection_id"/g;
-const made = /(token":"(?:nango_connect_session_|ghs_)[^"]*",(?:"connect_link":"[^"]*",)?"expires_at":)"([^"]*)"/g;
+const made =
+    /(token":"(?:nango_connect_session_|ghs_)[^"]*",(?:"connect_link":"[^"]*",)?"expires_at":)"([^"]*)"/g;
 
-/** A timestamp's form: its fraction's length is that of the value, so only Z or offset, and milliseconds or more, can be compared. */
+/**
+ * A timestamp's form: its fraction's length is that of the value, so only Z or offset, and milliseconds or
+ * more, can be compared.
+ */
 function timeForm(name, value) {
     const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(Z|\+00:00)$/.exec(value);
     const digits = match && (name === 'created' ? '1-6' : match[1]?.length);
     return match ? `time of ${digits} digits, ${match[2]}` : `not a time: ${value}`;
 }
 
-/** The text of a body without what differs from run to run. Order of members, spaces and escapes stay as they are. */
+/**
+ * The text of a body without what differs from run to run. Order of members, spaces and escapes stay as they
+ * are.
+ */
 function normal(text) {
     return text
         .replace(time, (all, name, value) => `"${name}":"${timeForm(name, value)}"`)
         .replace(made, (all, before, value) => `${before}"${timeForm('expires_at', value)}"`)
-        .replace(uuid, 'UUID').replace(session, 'TOKEN').replace(logId, '"log_id":"LOG"')
+        .replace(uuid, 'UUID')
+        .replace(session, 'TOKEN')
+        .replace(logId, '"log_id":"LOG"')
         .replace(rowId, '"id":ID,"connection_id"');
 }
 
@@ -89,7 +106,9 @@ function timesOfRows(text) {
     const found = [];
     JSON.parse(text || '{}', (key, value) => {
         if (value?.connection_id !== undefined && value.id !== undefined) {
-            const times = ['created_at', 'updated_at', 'last_fetched_at', 'created'].filter((name) => value[name]);
+            const times = ['created_at', 'updated_at', 'last_fetched_at', 'created'].filter(
+                (name) => value[name]
+            );
             found.push(...times.map((name) => [value.id, Math.floor(Date.parse(value[name]))]));
         }
         return value;
@@ -97,7 +116,10 @@ function timesOfRows(text) {
     return found;
 }
 
-/** What ties one recording to another: an id, a token or a row's time that was seen before must be the same one again. */
+/**
+ * What ties one recording to another: an id, a token or a row's time that was seen before must be the same
+ * one again.
+ */
 export class Ties {
     constructor() {
         this.forth = new Map();
@@ -105,10 +127,15 @@ export class Ties {
     }
 
     tie(kind, recorded, got) {
-        for (const [map, from, to] of [[this.forth, recorded, got], [this.back, got, recorded]]) {
+        for (const [map, from, to] of [
+            [this.forth, recorded, got],
+            [this.back, got, recorded]
+        ]) {
             const key = `${kind} ${from}`;
             if (map.has(key) && map.get(key) !== to) {
-                throw new Error(`${kind} ${recorded} was ${this.forth.get(`${kind} ${recorded}`)} before, now ${got}`);
+                throw new Error(
+                    `${kind} ${recorded} was ${this.forth.get(`${kind} ${recorded}`)} before, now ${got}`
+                );
             }
             map.set(key, to);
         }
@@ -133,7 +160,10 @@ export class Ties {
         const [theirs, ours] = [recorded, got].map(timesOfRows);
         theirs.forEach(([id, theirs_ms], i) => {
             const ours_ms = ours[i][1];
-            const [forth, back] = [`time of row ${id} of ${instance} ${theirs_ms}`, `time of row ${id} of ${instance} back ${ours_ms}`];
+            const [forth, back] = [
+                `time of row ${id} of ${instance} ${theirs_ms}`,
+                `time of row ${id} of ${instance} back ${ours_ms}`
+            ];
             if ((this.forth.get(forth) ?? ours_ms) !== ours_ms) {
                 throw new Error(`row ${id}: two times that were equal differ`);
             }
@@ -148,7 +178,12 @@ export class Ties {
     /** The request with the twin's tokens in place of the recorded ones. */
     apply(request) {
         const text = request.toString('latin1');
-        return session.test(text) ? Buffer.from(text.replace(session, (token) => this.forth.get(`token ${token}`) || token), 'latin1') : request;
+        return session.test(text)
+            ? Buffer.from(
+                  text.replace(session, (token) => this.forth.get(`token ${token}`) || token),
+                  'latin1'
+              )
+            : request;
     }
 }
 
@@ -163,8 +198,11 @@ export function compare(recorded, got, ties, { instance, truncated = false, othe
     if (recorded.line !== got.line) {
         throw new Error(`recorded ${recorded.line}, got ${got.line} ${got.body.toString().slice(0, 200)}`);
     }
-    const isHtmlPage = recorded.status === 200 && (recorded.value('content-type') || '').startsWith('text/html');
-    const forms = [recorded, got].map(({ headers }) => headers.map((header) => headerForm(header, { isHtmlPage, otherTimes })).join('\n'));
+    const isHtmlPage =
+        recorded.status === 200 && (recorded.value('content-type') || '').startsWith('text/html');
+    const forms = [recorded, got].map(({ headers }) =>
+        headers.map((header) => headerForm(header, { isHtmlPage, otherTimes })).join('\n')
+    );
     if (forms[0] !== forms[1]) {
         throw new Error(`headers: ${first(forms[0], forms[1])}`);
     }
@@ -179,7 +217,11 @@ export function compare(recorded, got, ties, { instance, truncated = false, othe
     if (bodies[0] !== bodies[1]) {
         throw new Error(`body: ${first(bodies[0], bodies[1])}`);
     }
-    if (!truncated && (recorded.value('content-type') || '').startsWith('application/json') && recorded.body.length > 0) {
+    if (
+        !truncated &&
+        (recorded.value('content-type') || '').startsWith('application/json') &&
+        recorded.body.length > 0
+    ) {
         ties.body(...text, instance);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rules of the API as zod schemas. The order of members matters: it is the order of the issues in an answer, and of the
-// credentials' members in the answer to an import.
+// The rules of the API as zod schemas. The order of members matters: it is the order of the issues in an
+// answer, and of the credentials' members in the answer to an import.
 import { BlockList, isIP } from 'node:net';
 import { z } from './deps.mjs';
 
@@ -8,9 +8,11 @@ const str = (min, max) => z.string().min(min).max(max);
 
 // ---- tags
 
-export const tagKey = z.string()
+export const tagKey = z
+    .string()
     .regex(/^[a-zA-Z][a-zA-Z0-9_\-./]*$/, {
-        message: 'Tag keys must start with a letter and contain only alphanumerics, underscores, hyphens, periods, or slashes'
+        message:
+            'Tag keys must start with a letter and contain only alphanumerics, underscores, hyphens, periods, or slashes'
     })
     .max(64, { message: 'Tag keys must be at most 64 characters' });
 
@@ -36,15 +38,19 @@ function tagIssues(tags) {
     return messages;
 }
 
-const tagsOf = (value) => z.record(tagKey, value).check((payload) => {
-    for (const message of tagIssues(payload.value)) {
-        payload.issues.push({ code: 'custom', message, input: payload.value });
-    }
-});
+const tagsOf = (value) =>
+    z.record(tagKey, value).check((payload) => {
+        for (const message of tagIssues(payload.value)) {
+            payload.issues.push({ code: 'custom', message, input: payload.value });
+        }
+    });
 
-export const lowerKeys = (tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
+export const lowerKeys = (tags) =>
+    Object.fromEntries(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
 
-export const tags = tagsOf(z.string().min(1).max(255, { message: 'Tag values must be at most 255 characters' })).transform(lowerKeys);
+export const tags = tagsOf(
+    z.string().min(1).max(255, { message: 'Tag values must be at most 255 characters' })
+).transform(lowerKeys);
 
 export const endUser = z.strictObject({
     id: z.string().max(255).min(1),
@@ -56,11 +62,22 @@ export const endUser = z.strictObject({
 // ---- webhook_url_override
 
 const blocked = new BlockList();
-for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16],
-    ['172.16.0.0', 12], ['192.168.0.0', 16]]) {
+for (const [net, bits] of [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.168.0.0', 16]
+]) {
     blocked.addSubnet(net, bits, 'ipv4');
 }
-for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10]]) {
+for (const [net, bits] of [
+    ['::', 127],
+    ['fc00::', 7],
+    ['fe80::', 10]
+]) {
     blocked.addSubnet(net, bits, 'ipv6');
 }
 const blockedNames = ['localhost', 'metadata.google.internal'];
@@ -69,8 +86,11 @@ function publicUrl(text) {
     const url = new URL(text);
     const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
     const family = isIP(host);
-    return ['http:', 'https:'].includes(url.protocol) && !blockedNames.includes(host) &&
-        !(family && blocked.check(host, family === 4 ? 'ipv4' : 'ipv6'));
+    return (
+        ['http:', 'https:'].includes(url.protocol) &&
+        !blockedNames.includes(host) &&
+        !(family && blocked.check(host, family === 4 ? 'ipv4' : 'ipv6'))
+    );
 }
 
 function outsideNango(text) {
@@ -80,23 +100,35 @@ function outsideNango(text) {
 
 const empty = (text) => !text || text.trim() === '';
 
-export const webhookUrl = z.union([z.url(), z.literal('')]).optional()
-    .refine((text) => empty(text) || outsideNango(text), { message: "Webhook URLs cannot point to Nango's domain (nango.dev)." })
+export const webhookUrl = z
+    .union([z.url(), z.literal('')])
+    .optional()
+    .refine((text) => empty(text) || outsideNango(text), {
+        message: "Webhook URLs cannot point to Nango's domain (nango.dev)."
+    })
     .refine((text) => empty(text) || publicUrl(text), { message: 'This webhook URL is not allowed.' });
 
 // ---- credentials
 
-const override = z.strictObject({ client_id: str(1, 255).optional(), client_secret: str(1, 2048).optional() }).optional();
+const override = z
+    .strictObject({ client_id: str(1, 255).optional(), client_secret: str(1, 2048).optional() })
+    .optional();
 const app = { app_id: str(1, 255), installation_id: str(1, 255) };
 
 export const credentialMembers = {
     OAUTH2: {
-        access_token: str(1, 16384), refresh_token: str(1, 16384).optional(), expires_at: z.coerce.date().optional(),
+        access_token: str(1, 16384),
+        refresh_token: str(1, 16384).optional(),
+        expires_at: z.coerce.date().optional(),
         config_override: override
     },
     OAUTH2_CC: {
-        token: str(1, 4096), client_id: str(1, 255), client_secret: str(1, 2048), client_certificate: str(1, 10000).optional(),
-        client_private_key: str(1, 10000).optional(), expires_at: z.coerce.date().optional()
+        token: str(1, 4096),
+        client_id: str(1, 255),
+        client_secret: str(1, 2048),
+        client_certificate: str(1, 10000).optional(),
+        client_private_key: str(1, 10000).optional(),
+        expires_at: z.coerce.date().optional()
     },
     OAUTH1: { oauth_token: str(1, 2048), oauth_token_secret: str(1, 2048) },
     API_KEY: { apiKey: str(1, 1024) },
@@ -113,8 +145,12 @@ export const importBody = z.strictObject({
     connection_config: z.looseObject({ oauth_scopes_override: z.string().array().optional() }).optional(),
     webhook_url_override: webhookUrl,
     connection_id: z.string().optional(),
-    credentials: z.discriminatedUnion('type', Object.entries(credentialMembers).map(([type, members]) =>
-        z.strictObject({ type: z.literal(type), ...members }))),
+    credentials: z.discriminatedUnion(
+        'type',
+        Object.entries(credentialMembers).map(([type, members]) =>
+            z.strictObject({ type: z.literal(type), ...members })
+        )
+    ),
     end_user: endUser.optional(),
     tags: tags.optional()
 });
@@ -122,8 +158,14 @@ export const importBody = z.strictObject({
 // ---- the other calls
 
 export const emptyQuery = z.strictObject({});
-export const integrationKey = z.string().regex(/^[a-zA-Z0-9~:.@ _-]+$/).max(255);
-export const connectionId = z.string().regex(/^[a-zA-Z0-9,.;:=+~[\]|@${}"'\\/_ -]+$/).max(255);
+export const integrationKey = z
+    .string()
+    .regex(/^[a-zA-Z0-9~:.@ _-]+$/)
+    .max(255);
+export const connectionId = z
+    .string()
+    .regex(/^[a-zA-Z0-9,.;:=+~[\]|@${}"'\\/_ -]+$/)
+    .max(255);
 export const connectionParams = z.strictObject({ connectionId });
 export const integrationQuery = z.strictObject({ provider_config_key: integrationKey });
 
@@ -145,7 +187,11 @@ export const listQuery = z.strictObject({
     page: z.coerce.number().min(0).optional()
 });
 
-export const patchBody = z.strictObject({ end_user: endUser.optional(), tags: tags.optional(), webhook_url_override: webhookUrl });
+export const patchBody = z.strictObject({
+    end_user: endUser.optional(),
+    tags: tags.optional(),
+    webhook_url_override: webhookUrl
+});
 
 export const metadataBody = z.strictObject({
     connection_id: z.union([connectionId, z.array(connectionId)]),
@@ -153,14 +199,21 @@ export const metadataBody = z.strictObject({
     metadata: z.record(z.string(), z.unknown())
 });
 
-const configDefaults = z.record(integrationKey, z.strictObject({
-    user_scopes: z.string().optional(),
-    authorization_params: z.record(z.string(), z.string()).optional(),
-    connection_config: z.looseObject({ oauth_scopes_override: z.string().optional() }).optional()
-})).optional();
+const configDefaults = z
+    .record(
+        integrationKey,
+        z.strictObject({
+            user_scopes: z.string().optional(),
+            authorization_params: z.record(z.string(), z.string()).optional(),
+            connection_config: z.looseObject({ oauth_scopes_override: z.string().optional() }).optional()
+        })
+    )
+    .optional();
 
 const sessionMembers = {
-    organization: z.strictObject({ id: z.string().max(255).min(0), display_name: z.string().max(255).optional() }).optional(),
+    organization: z
+        .strictObject({ id: z.string().max(255).min(0), display_name: z.string().max(255).optional() })
+        .optional(),
     integrations_config_defaults: configDefaults,
     overrides: z.record(integrationKey, z.object({ docs_connect: z.string().optional() })).optional(),
     webhook_url_override: webhookUrl

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The twin: a reference server that answers as the recorded Nango server does. install.sh gets its libraries, certs.sh makes
-// certificates for --tls.
-// When it listens it prints one line of JSON on standard output: {"port":...,"control":...,"url":...,"key":...}.
+// The twin: a reference server that answers as the recorded Nango server does. install.sh gets its libraries,
+// certs.sh makes certificates for --tls. When it listens it prints one line of JSON on standard output:
+// {"port":...,"control":...,"url":...,"key":...}.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -21,7 +21,11 @@ function makeTwin() {
         const options = parseOptions(process.argv.slice(2));
         const store = new Store(options.store);
         return {
-            options, store, auth: new Auth(options, store), upstream: new Upstream(options), requests: new Requests(options.keep_requests),
+            options,
+            store,
+            auth: new Auth(options, store),
+            upstream: new Upstream(options),
+            requests: new Requests(options.keep_requests),
             faults: new Faults(options)
         };
     } catch (error) {
@@ -37,7 +41,8 @@ function makeServer({ options, requests }, app) {
         Object.assign(settings, {
             cert: readFileSync(join(options.certs, `${options.tls}-chain.pem`)),
             key: readFileSync(join(options.certs, `${options.tls}-key.pem`)),
-            minVersion: `TLSv${first}`, maxVersion: `TLSv${last}`
+            minVersion: `TLSv${first}`,
+            maxVersion: `TLSv${last}`
         });
     }
     const server = options.tls ? https.createServer(settings, app) : http.createServer(settings, app);
@@ -52,10 +57,11 @@ function makeServer({ options, requests }, app) {
     return server;
 }
 
-const listen = (server, port, host) => new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server.address().port));
-});
+const listen = (server, port, host) =>
+    new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => resolve(server.address().port));
+    });
 
 const twin = makeTwin();
 const { options } = twin;

@@ -11,7 +11,10 @@ import * as schemas from './schemas.mjs';
 const life_ms = 30 * 60 * 1000;
 const override = 'You are not allowed to override the docs connect url';
 
-/** connection_config.webhook_url of a default is deprecated: it is taken out, and becomes webhook_url_override unless that is there. */
+/**
+ * connection_config.webhook_url of a default is deprecated: it is taken out, and becomes webhook_url_override
+ * unless that is there.
+ */
 function liftWebhook(body) {
     const found = [];
     const urls = [];
@@ -24,11 +27,21 @@ function liftWebhook(body) {
         }
         const result = schemas.webhookUrl.safeParse(webhook_url);
         if (!result.success) {
-            const note = 'Note: connection_config.webhook_url is deprecated; use top-level webhook_url_override instead.';
-            found.push(...result.error.issues.map((issue) => ({
-                ...issue, message: `${issue.message}. ${note}`,
-                path: ['integrations_config_defaults', key, 'connection_config', 'webhook_url', ...issue.path]
-            })));
+            const note =
+                'Note: connection_config.webhook_url is deprecated; use top-level webhook_url_override instead.';
+            found.push(
+                ...result.error.issues.map((issue) => ({
+                    ...issue,
+                    message: `${issue.message}. ${note}`,
+                    path: [
+                        'integrations_config_defaults',
+                        key,
+                        'connection_config',
+                        'webhook_url',
+                        ...issue.path
+                    ]
+                }))
+            );
             continue;
         }
         if (result.data) {
@@ -37,23 +50,33 @@ function liftWebhook(body) {
         defaults[key] = { ...value, connection_config: Object.keys(config).length > 0 ? config : undefined };
     }
     return {
-        found, defaults: body.integrations_config_defaults && defaults, webhook: body.webhook_url_override ?? urls[0]
+        found,
+        defaults: body.integrations_config_defaults && defaults,
+        webhook: body.webhook_url_override ?? urls[0]
     };
 }
 
 function missing(names, path) {
-    return names.map((name, index) => ({ name, path: path(name, index) })).filter(({ name }) => !integrations.has(name))
+    return names
+        .map((name, index) => ({ name, path: path(name, index) }))
+        .filter(({ name }) => !integrations.has(name))
         .map(({ path }) => ({ code: 'custom', message: 'Integration does not exist', path }));
 }
 
 /** The checks that both calls share, and the session's members; undefined when the answer was sent. */
 function prepare(res, body, withAllowed) {
     const { found, defaults, webhook } = liftWebhook(body);
-    const bad = found.length > 0 ? found : [
-        ...missing(withAllowed ? body.allowed_integrations || [] : [], (name, index) => ['allowed_integrations', index]),
-        ...missing(Object.keys(defaults || {}), (name) => ['integrations_config_defaults', name]),
-        ...missing(Object.keys(body.overrides || {}), (name) => ['overrides', name])
-    ];
+    const bad =
+        found.length > 0
+            ? found
+            : [
+                  ...missing(withAllowed ? body.allowed_integrations || [] : [], (name, index) => [
+                      'allowed_integrations',
+                      index
+                  ]),
+                  ...missing(Object.keys(defaults || {}), (name) => ['integrations_config_defaults', name]),
+                  ...missing(Object.keys(body.overrides || {}), (name) => ['overrides', name])
+              ];
     if (bad.length > 0) {
         fail(res, 400, 'invalid_body', undefined, issues({ issues: bad }));
         return undefined;
@@ -84,8 +107,18 @@ export function postSession(twin) {
         if (!parse(res, schemas.emptyQuery, req.query, 'invalid_query_params')) {
             return;
         }
-        const byTags = req.body && typeof req.body === 'object' && !Array.isArray(req.body) && 'tags' in req.body && !('end_user' in req.body);
-        const body = parse(res, byTags ? schemas.sessionBodyByTags : schemas.sessionBody, req.body, 'invalid_body');
+        const byTags =
+            req.body &&
+            typeof req.body === 'object' &&
+            !Array.isArray(req.body) &&
+            'tags' in req.body &&
+            !('end_user' in req.body);
+        const body = parse(
+            res,
+            byTags ? schemas.sessionBodyByTags : schemas.sessionBody,
+            req.body,
+            'invalid_body'
+        );
         if (!body) {
             return;
         }
@@ -96,7 +129,11 @@ export function postSession(twin) {
         const session = prepare(res, body, true);
         if (session) {
             const allowed = body.allowed_integrations || [];
-            open(twin, res, { ...session, allowed_integrations: allowed.length > 0 ? allowed : null, connection: null });
+            open(twin, res, {
+                ...session,
+                allowed_integrations: allowed.length > 0 ? allowed : null,
+                connection: null
+            });
         }
     };
 }
@@ -116,18 +153,27 @@ export function postReconnect(twin) {
         const session = prepare(res, body, false);
         if (session) {
             open(twin, res, {
-                ...session, end_user: session.end_user || row.end_user, allowed_integrations: [body.integration_id], connection: row.id
+                ...session,
+                end_user: session.end_user || row.end_user,
+                allowed_integrations: [body.integration_id],
+                connection: row.id
             });
         }
     };
 }
 
-const ui = { showWatermark: true, defaultTheme: 'system', theme: { light: { primary: '#00B2E3' }, dark: { primary: '#00B2E3' } } };
+const ui = {
+    showWatermark: true,
+    defaultTheme: 'system',
+    theme: { light: { primary: '#00B2E3' }, dark: { primary: '#00B2E3' } }
+};
 
 /** No query and no body: true when nothing was sent. */
 function bare(req, res) {
-    return parse(res, schemas.emptyQuery, req.query, 'invalid_query_params') &&
-        (!req.body || parse(res, schemas.emptyQuery, req.body, 'invalid_body'));
+    return (
+        parse(res, schemas.emptyQuery, req.query, 'invalid_query_params') &&
+        (!req.body || parse(res, schemas.emptyQuery, req.body, 'invalid_body'))
+    );
 }
 
 export function getSession() {
@@ -137,13 +183,18 @@ export function getSession() {
         }
         const { session } = res.locals;
         const { end_user, allowed_integrations, integrations_config_defaults: defaults, overrides } = session;
-        const shown = ([key, { connection_config, authorization_params }]) => [key, { connection_config, authorization_params }];
+        const shown = ([key, { connection_config, authorization_params }]) => [
+            key,
+            { connection_config, authorization_params }
+        ];
         res.send({
             data: {
                 endUser: end_user,
                 connectUISettings: ui,
                 allowed_integrations: allowed_integrations || undefined,
-                integrations_config_defaults: defaults ? Object.fromEntries(Object.entries(defaults).map(shown)) : undefined,
+                integrations_config_defaults: defaults
+                    ? Object.fromEntries(Object.entries(defaults).map(shown))
+                    : undefined,
                 isReconnecting: session.connection ? true : undefined,
                 overrides: overrides || undefined,
                 websocketsPath: '/'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// show.mjs PORT: what a twin has stored, as its control interface tells it, for people: credentials masked. Ends with 1 if there is nothing.
+// show.mjs PORT: what a twin has stored, as its control interface tells it, for people: credentials masked.
+// Ends with 1 if there is nothing.
 import http from 'node:http';
 
 // Values of credentials that are no secrets.
@@ -7,7 +8,11 @@ const plain = ['type', 'expires_at', 'username', 'client_id', 'token_id', 'repos
 
 function masked(value, name) {
     if (value !== null && typeof value === 'object') {
-        return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'raw').map(([key, inner]) => [key, masked(inner, key)]));
+        return Object.fromEntries(
+            Object.entries(value)
+                .filter(([key]) => key !== 'raw')
+                .map(([key, inner]) => [key, masked(inner, key)])
+        );
     }
     return typeof value !== 'string' || plain.includes(name) || value === '' ? value : `***(${value.length})`;
 }
@@ -17,11 +22,26 @@ const filled = (object) => object && Object.keys(object).length > 0;
 function describe(row) {
     const config = masked(row.connection_config, '');
     const parts = [
-        ['credentials', masked(row.credentials, '')], ['tags', row.tags], ['metadata', row.metadata],
-        ['connection_config', Object.fromEntries(Object.keys(config).map((key) => [key, key.includes('secret') ? config[key] : row.connection_config[key]]))],
+        ['credentials', masked(row.credentials, '')],
+        ['tags', row.tags],
+        ['metadata', row.metadata],
+        [
+            'connection_config',
+            Object.fromEntries(
+                Object.keys(config).map((key) => [
+                    key,
+                    key.includes('secret') ? config[key] : row.connection_config[key]
+                ])
+            )
+        ],
         ['end_user', row.end_user]
-    ].filter(([, value]) => filled(value)).map(([name, value]) => `        ${name.padEnd(18)}${JSON.stringify(value)}`);
-    return [`${String(row.id).padStart(4)}    ${row.provider_config_key} / ${row.connection_id}`, ...parts].join('\n');
+    ]
+        .filter(([, value]) => filled(value))
+        .map(([name, value]) => `        ${name.padEnd(18)}${JSON.stringify(value)}`);
+    return [
+        `${String(row.id).padStart(4)}    ${row.provider_config_key} / ${row.connection_id}`,
+        ...parts
+    ].join('\n');
 }
 
 http.get({ host: '127.0.0.1', port: process.argv[2], path: '/_twin/connections' }, async (res) => {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What the twin keeps: rows of connections and of connect sessions, in memory and, with --store FILE, as JSON Lines that are only
-// appended to. A line is written (write(2), no buffer of ours) before the answer leaves, so kill -9 loses nothing acknowledged.
-// A torn last line was never acknowledged: it is cut off at the start.
+// What the twin keeps: rows of connections and of connect sessions, in memory and, with --store FILE, as JSON
+// Lines that are only appended to. A line is written (write(2), no buffer of ours) before the answer leaves,
+// so kill -9 loses nothing acknowledged. A torn last line was never acknowledged: it is cut off at the start.
 import { openSync, writeSync, readFileSync, existsSync, truncateSync } from 'node:fs';
 
-const key = (environment, integration, connectionId) => JSON.stringify([environment, integration, connectionId]);
+const key = (environment, integration, connectionId) =>
+    JSON.stringify([environment, integration, connectionId]);
 
 export class Store {
     constructor(file) {
@@ -85,7 +86,9 @@ export class Store {
 
     /** Newest first, as the list shows them. */
     list(environment) {
-        return [...this.rows.values()].filter((row) => row.environment === environment).sort((a, b) => b.id - a.id);
+        return [...this.rows.values()]
+            .filter((row) => row.environment === environment)
+            .sort((a, b) => b.id - a.id);
     }
 
     /** Does not count as a write of the row's owner: nothing but last_fetched_at changes. */
@@ -103,5 +106,7 @@ export function now() {
         us = last + 1n;
     }
     last = us;
-    return new Date(Number(us / 1000n)).toISOString().slice(0, -1) + String(us % 1000n).padStart(3, '0') + 'Z';
+    return (
+        new Date(Number(us / 1000n)).toISOString().slice(0, -1) + String(us % 1000n).padStart(3, '0') + 'Z'
+    );
 }

@@ -9,40 +9,83 @@ import { connectionId, credentialMembers, integrationKey } from './schemas.mjs';
 
 const text = z.string().min(1);
 
-function tbaCredentials({ token_id, token_secret, oauth_client_id_override: client_id, oauth_client_secret_override: client_secret }) {
-    return { type: 'TBA', token_id, token_secret, config_override: { ...(client_id && { client_id }), ...(client_secret && { client_secret }) } };
+function tbaCredentials({
+    token_id,
+    token_secret,
+    oauth_client_id_override: client_id,
+    oauth_client_secret_override: client_secret
+}) {
+    return {
+        type: 'TBA',
+        token_id,
+        token_secret,
+        config_override: { ...(client_id && { client_id }), ...(client_secret && { client_secret }) }
+    };
 }
 
-// path: [auth_mode, body or none, the credentials that are stored]. No integration of the last four modes exists here, as in the
-// recordings, so a submission of theirs ends at its body or at invalid_auth_mode.
+// path: [auth_mode, body or none, the credentials that are stored]. No integration of the last four modes
+// exists here, as in the recordings, so a submission of theirs ends at its body or at invalid_auth_mode.
 const kinds = {
-    '/api-auth/api-key': ['API_KEY', z.strictObject(credentialMembers.API_KEY), ({ apiKey }) => ({ type: 'API_KEY', apiKey })],
-    '/api-auth/basic': ['BASIC', z.strictObject(credentialMembers.BASIC), ({ username, password }) => ({ type: 'BASIC', username, password })],
-    '/auth/tba': ['TBA', z.strictObject({
-        token_id: text, token_secret: text, oauth_client_id_override: z.string().optional(), oauth_client_secret_override: z.string().optional()
-    }), tbaCredentials],
+    '/api-auth/api-key': [
+        'API_KEY',
+        z.strictObject(credentialMembers.API_KEY),
+        ({ apiKey }) => ({ type: 'API_KEY', apiKey })
+    ],
+    '/api-auth/basic': [
+        'BASIC',
+        z.strictObject(credentialMembers.BASIC),
+        ({ username, password }) => ({ type: 'BASIC', username, password })
+    ],
+    '/auth/tba': [
+        'TBA',
+        z.strictObject({
+            token_id: text,
+            token_secret: text,
+            oauth_client_id_override: z.string().optional(),
+            oauth_client_secret_override: z.string().optional()
+        }),
+        tbaCredentials
+    ],
     '/auth/unauthenticated': ['NONE', undefined, () => ({})],
     '/auth/oauth-outbound': ['OAUTH2', undefined, () => ({ type: 'OAUTH2' })],
     '/auth/jwt': ['JWT', z.looseObject({}), (body) => ({ type: 'JWT', ...body })],
     '/auth/two-step': ['TWO_STEP', z.looseObject({})],
-    '/auth/bill': ['BILL', z.strictObject({ username: text, password: text, organization_id: text, dev_key: text })],
+    '/auth/bill': [
+        'BILL',
+        z.strictObject({ username: text, password: text, organization_id: text, dev_key: text })
+    ],
     '/auth/signature': ['SIGNATURE', z.strictObject({ username: text, password: text, type: text })],
-    '/auth/aws-sigv4': ['AWS_SIGV4', z.strictObject({
-        role_arn: text,
-        region: text.max(64).regex(/^[a-z0-9-]+$/, 'AWS region must contain only lowercase letters, digits, and hyphens').optional()
-    })]
+    '/auth/aws-sigv4': [
+        'AWS_SIGV4',
+        z.strictObject({
+            role_arn: text,
+            region: text
+                .max(64)
+                .regex(/^[a-z0-9-]+$/, 'AWS region must contain only lowercase letters, digits, and hyphens')
+                .optional()
+        })
+    ]
 };
 
 const sessionToken = z.string().regex(/^nango_connect_session_[a-f0-9]{64}$/);
-const query = z.object({ connection_id: connectionId.optional(), params: z.looseObject({}).optional() })
-    .and(z.union([z.object({ public_key: z.string().uuid(), hmac: z.string().optional() }), z.object({ connect_session_token: sessionToken })]));
+const query = z
+    .object({ connection_id: connectionId.optional(), params: z.looseObject({}).optional() })
+    .and(
+        z.union([
+            z.object({ public_key: z.string().uuid(), hmac: z.string().optional() }),
+            z.object({ connect_session_token: sessionToken })
+        ])
+    );
 const params = z.strictObject({ providerConfigKey: integrationKey });
 
 /** connection_config: params[...] of the query, as text, then the session's defaults. */
 function configOf(given, session, key) {
     const { webhook_url, ...config } = given || {};
     const strings = Object.entries(config).filter(([, value]) => typeof value === 'string');
-    return { ...Object.fromEntries(strings), ...session.integrations_config_defaults?.[key]?.connection_config };
+    return {
+        ...Object.fromEntries(strings),
+        ...session.integrations_config_defaults?.[key]?.connection_config
+    };
 }
 
 function submit(twin, [mode, bodySchema, credentialsOf]) {
@@ -55,7 +98,13 @@ function submit(twin, [mode, bodySchema, credentialsOf]) {
         }
         if (asked.connection_id) {
             const message = 'connection_id is forbidden when using session token';
-            fail(res, 400, 'invalid_query_params', undefined, issues({ issues: [{ code: 'custom', message, path: ['connection_id'] }] }));
+            fail(
+                res,
+                400,
+                'invalid_query_params',
+                undefined,
+                issues({ issues: [{ code: 'custom', message, path: ['connection_id'] }] })
+            );
             return;
         }
         const key = path.providerConfigKey;
@@ -89,7 +138,9 @@ function submit(twin, [mode, bodySchema, credentialsOf]) {
             connection_id: old ? old.connection_id : randomUUID(),
             credentials,
             connection_config: {
-                ...configOf(asked.params, session, key), ...(mode === 'TBA' && tbaClient), ...(mode === 'OAUTH2' && { pending: true })
+                ...configOf(asked.params, session, key),
+                ...(mode === 'TBA' && tbaClient),
+                ...(mode === 'OAUTH2' && { pending: true })
             },
             metadata: mode === 'NONE' || mode === 'OAUTH2' ? undefined : {},
             tags: session.tags,

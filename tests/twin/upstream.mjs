@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The outside world as the server meets it: providers that test a credential, api.github.com, token endpoints.
-// --upstream offline: none of them is there (as in the recordings). --upstream stub: they answer; an apiKey, a username or a
-// token_id that begins with "bad" is refused, an installation_id of three digits is answered with that HTTP status.
+// The outside world as the server meets it: providers that test a credential, api.github.com, token
+// endpoints. --upstream offline: none of them is there (as in the recordings). --upstream stub: they answer;
+// an apiKey, a username or a token_id that begins with "bad" is refused, an installation_id of three digits
+// is answered with that HTTP status.
 import { providers } from './catalogue.mjs';
 
 export class Upstream {
@@ -33,7 +34,9 @@ export class Upstream {
         const expires_at = new Date(Date.now() + 3600000).toISOString().replace(/\.\d+Z$/, 'Z');
         return {
             credentials: {
-                type: 'APP', access_token: token, expires_at,
+                type: 'APP',
+                access_token: token,
+                expires_at,
                 raw: { token, expires_at, permissions: { metadata: 'read' }, repository_selection: 'all' },
                 jwtToken: 'eyJhbGciOiJSUzI1NiJ9.FAKE.FAKE'
             }
@@ -49,7 +52,9 @@ export class Upstream {
         const name = credentials.type === 'OAUTH2_CC' ? 'token' : 'access_token';
         const { raw, ...old } = credentials;
         const fresh = {
-            ...old, [name]: `fresh-token-${++this.tokens}`, expires_at: new Date(Date.now() + 3600000).toISOString()
+            ...old,
+            [name]: `fresh-token-${++this.tokens}`,
+            expires_at: new Date(Date.now() + 3600000).toISOString()
         };
         return { ...fresh, raw: { ...fresh } };
     }

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: MIT
-// What the tests of the twin share: a client that writes bytes and cuts what comes into answers, a twin as a child process, and
-// the lines that tests/run reads.
-import { spawn } from 'node:child_process';
+// What the tests of the twin share: a client that writes bytes and cuts what comes into answers, a twin as a
+// child process, and the lines that tests/run reads.
 import { once } from 'node:events';
 import net from 'node:net';
-import readline from 'node:readline';
 import tls from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 const bodiless = (status) => status < 200 || status === 204 || status === 304;
 
-/** One answer from the start of the bytes: { line, status, headers, body, end }, or undefined when it is not whole yet. */
+/**
+ * One answer from the start of the bytes: { line, status, headers, body, end }, or undefined when it is not
+ * whole yet.
+ */
 function oneAnswer(bytes, from, isHead, ended) {
     const head = bytes.indexOf('\r\n\r\n', from);
     if (head < 0) {
         return undefined;
     }
     const [line, ...fields] = bytes.toString('latin1', from, head).split('\r\n');
-    const headers = fields.map((field) => [field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1).trim()]);
+    const headers = fields.map((field) => [
+        field.slice(0, field.indexOf(':')),
+        field.slice(field.indexOf(':') + 1).trim()
+    ]);
     const value = (name) => headers.find(([one]) => one.toLowerCase() === name)?.[1];
     const status = Number(line.split(' ')[1]);
     const start = head + 4;
@@ -36,12 +39,14 @@ function oneAnswer(bytes, from, isHead, ended) {
         return end === undefined ? undefined : { ...answer, chunks, body: Buffer.concat(chunks), end };
     }
     // Only an answer that closes the connection comes without a length.
-    return ended || value('connection') === 'close' ? { ...answer, body: bytes.subarray(start), end: bytes.length } : undefined;
+    return ended || value('connection') === 'close'
+        ? { ...answer, body: bytes.subarray(start), end: bytes.length }
+        : undefined;
 }
 
 function dechunk(bytes, start) {
     const chunks = [];
-    for (let at = start;;) {
+    for (let at = start; ;) {
         const line = bytes.indexOf('\r\n', at);
         const size = line < 0 ? NaN : parseInt(bytes.toString('latin1', at, line), 16);
         if (Number.isNaN(size) || bytes.length < line + size + 4) {
@@ -77,8 +82,12 @@ export class Wire {
             this.chunks.push(bytes);
             this.length += bytes.length;
         });
-        socket.on('end', () => { this.ended = this.ended || 'fin'; });
-        socket.on('error', (error) => { this.ended = error.code; });
+        socket.on('end', () => {
+            this.ended = this.ended || 'fin';
+        });
+        socket.on('error', (error) => {
+            this.ended = error.code;
+        });
     }
 
     static async open(port, host = '127.0.0.1') {
@@ -88,7 +97,13 @@ export class Wire {
     }
 
     static async openTls(port, options) {
-        const socket = tls.connect({ port, host: '127.0.0.1', servername: 'localhost', allowHalfOpen: true, ...options });
+        const socket = tls.connect({
+            port,
+            host: '127.0.0.1',
+            servername: 'localhost',
+            allowHalfOpen: true,
+            ...options
+        });
         await once(socket, 'secureConnect');
         return new Wire(socket);
     }
@@ -104,7 +119,10 @@ export class Wire {
         return this.chunks[0] || Buffer.alloc(0);
     }
 
-    /** Waits for that many answers, for the end of the connection, or for the time to pass; then what has come. */
+    /**
+     * Waits for that many answers, for the end of the connection, or for the time to pass; then what has
+     * come.
+     */
     async answers(count, { isHead = false, limit_ms = 20000 } = {}) {
         const until = Date.now() + limit_ms;
         let seen = -1;
@@ -145,7 +163,9 @@ export function request(method, path, key, body, headers = {}) {
         Object.assign(all, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
     }
     Object.assign(all, headers);
-    const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const head = Object.entries(all)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('');
     return `${method} ${path} HTTP/1.1\r\n${head}\r\n${text}`;
 }
 
@@ -159,25 +179,9 @@ export async function ask(port, method, path, key, body, headers) {
         throw new Error(`${method} ${path}: no answer (${wire.ended || 'timeout'})`);
     }
     const [answer] = answers;
-    const isJson = (answer.value('content-type') || '').startsWith('application/json') && answer.body.length > 0;
+    const isJson =
+        (answer.value('content-type') || '').startsWith('application/json') && answer.body.length > 0;
     return { ...answer, json: isJson ? JSON.parse(answer.body.toString()) : undefined };
-}
-
-/** A twin as a child process: { port, control, key, url, stop() }. It ends with this process, whatever happens. */
-export async function startTwin(...args) {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('server.mjs', import.meta.url)), '--until-eof', ...args],
-        { stdio: ['pipe', 'pipe', 'inherit'] });
-    const exited = once(child, 'exit');
-    const lines = readline.createInterface({ input: child.stdout });
-    const first = await Promise.race([once(lines, 'line'), exited.then(() => undefined)]);
-    if (first === undefined) {
-        throw new Error('the twin ended before it was ready');
-    }
-    const stop = async (signal = 'SIGTERM') => {
-        child.kill(signal);
-        await exited;
-    };
-    return { ...JSON.parse(first[0]), child, exited, stop };
 }
 
 let failures = 0;
