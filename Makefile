@@ -320,6 +320,10 @@ $(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
 
+# What the firmware keeps in flash, on a host.
+$(B)/test/tests/firmware/%.o $(B)/test/boards/firmware/%.o: test_CFLAGS += -Iboards/firmware
+$(B)/test/bin/firmware: $(B)/test/boards/firmware/state.o
+
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
 qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN)

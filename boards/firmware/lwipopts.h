@@ -62,7 +62,9 @@
 #define LWIP_NETIF_API 0
 #define LWIP_HAVE_LOOPIF 0
 #define LWIP_NETIF_LOOPBACK 0
-#define LWIP_CHECKSUM_ON_COPY 0
+#define LWIP_SINGLE_NETIF 1
+#define TCP_CALCULATE_EFF_SEND_MSS 0 /* the MSS is below that of any link */
+#define TCP_OVERSIZE 0
 
 #define DNS_TABLE_SIZE 2
 #define DNS_MAX_SERVERS 2

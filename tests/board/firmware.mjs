@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// timeout: 600
+// node firmware.mjs IMAGE.elf...: runs each firmware image in QEMU against the reference server, over real
+// TCP and TLS: it must register its credential once, say so, and sleep. An image whose name ends in 13
+// speaks TLS 1.3, one in 12 TLS 1.2; rv- is the RISC-V board.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { runImage } from '../../boards/firmware/qemu.mjs';
+
+const B = process.env.B ?? 'build';
+const API_KEY = 'sk_live_of_a_device_51H8x';
+
+export async function startTwin(versions) {
+    const made = spawnSync('tests/twin/certs.sh', [join(B, 'certs')], { stdio: 'inherit' });
+    if (made.status !== 0) {
+        throw new Error('tests/twin/certs.sh failed');
+    }
+    const child = spawn('node', ['tests/twin/server.mjs', '--tls', 'ec', '--certs', join(B, 'certs'),
+        '--tls-versions', versions, '--until-eof'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    return { ...JSON.parse(line), stop: () => child.stdin.end() };
+}
+
+export async function control(twin, path) {
+    const [response] = await once(http.get({ host: '127.0.0.1', port: twin.control, path }), 'response');
+    let text = '';
+    for await (const part of response.setEncoding('utf8')) {
+        text += part;
+    }
+    return JSON.parse(text);
+}
+
+function rootDer() {
+    const pem = readFileSync(join(B, 'certs', 'ec-root.pem'), 'utf8');
+    return Buffer.from(pem.replace(/-----[^-]*-----|\s/g, ''), 'base64');
+}
+
+/** Runs one image against a twin of its own: { status, console, rows, requests }. */
+export async function runAgainstTwin(image, { settings = {}, onText, args, timeout_ms } = {}) {
+    const name = basename(image, '.elf');
+    const twin = await startTwin(name.endsWith('13') ? '1.3' : '1.2');
+    const dir = mkdtempSync(join(tmpdir(), 'firmware-'));
+    try {
+        const ran = await runImage({
+            board: name.startsWith('rv-') ? 'virt-riscv32' : 'mps2-an385', image, page_file: join(dir, 'page'), onText, args,
+            timeout_ms,
+            settings: { host: 'localhost', tcp_port: twin.port, secret_key: twin.key, provider_config_key: 'apify', api_key: API_KEY,
+                root: rootDer(), ...settings },
+        });
+        return { ...ran, rows: await control(twin, '/_twin/connections'), requests: await control(twin, '/_twin/requests') };
+    } finally {
+        twin.stop();
+        rmSync(dir, { recursive: true });
+    }
+}
+
+/** The number behind "label: " in a console. */
+export const figure = (text, label) => Number(new RegExp(`^${label}: (-?\\d+)`, 'm').exec(text)?.[1]);
+
+const idOf = (name) => (name.startsWith('rv-') ? 'device-5254001234560532' : 'device-5254001234560385');
+
+async function check(image, report) {
+    const name = basename(image, '.elf');
+    const { status, console: text, rows, requests } = await runAgainstTwin(image);
+    const row = rows.find((one) => one.connection_id === idOf(name));
+    report(status === 0 && text.includes(`DONE ${idOf(name)}`), `${name}: gets an address, a name, verifies TLS, imports, says so`,
+        `exit status ${status}, console:\n${text}`);
+    report(rows.length === 1 && row?.posts === 1, `${name}: the server has the connection, once`, JSON.stringify(rows));
+    report(JSON.stringify(row ?? '').includes(API_KEY) && !text.includes(API_KEY), `${name}: the credential is there, and not on the console`,
+        JSON.stringify(row));
+    const [slept, of] = /^slept (\d+) ms of: (\d+)/m.exec(text)?.slice(1).map(Number) ?? [0, 1];
+    report(slept / of > 0.9, `${name}: sleeps when there is nothing to do`, `${slept} ms of ${of} ms`);
+    report(requests.length === 1, `${name}: one request`, `${requests.length} requests`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+    let results = 0;
+    let failed = 0;
+    const report = (ok, what, why) => {
+        results++;
+        failed += !ok;
+        console.log(ok ? `ok - ${what}` : `not ok - ${what}: ${why.trim().replaceAll('\n', '\n# ')}`);
+    };
+    for (const image of process.argv.slice(2)) {
+        await check(image, report);
+    }
+    console.log(`1..${results}`);
+    process.exitCode = failed > 0 ? 1 : 0;
+}

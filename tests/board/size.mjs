@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// node size.mjs BUDGET: measures what `make size` built, prints a table, and fails where a budget is
+// exceeded or a promise broken: flash, RAM, heap symbols, stack (call graph and painted), instructions.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { figure, runAgainstTwin } from './firmware.mjs';
+import { inputsPage, requestsOf, values } from './page.mjs';
+import { publicStacks } from './stack.mjs';
+
+const B = process.env.B ?? 'build';
+const IMAGES = ['own12', 'any12', 'any13'];
+const HEAP = /^(malloc|free|calloc|realloc|_malloc_r|_free_r|_calloc_r|_realloc_r|_sbrk(_r)?|sbrk)$/;
+const PRINTF = /printf/;
+
+const problems = [];
+const measured = new Map();
+const work = mkdtempSync(join(tmpdir(), 'size-'));
+
+const tool = (name, ...args) => execFileSync(`arm-none-eabi-${name}`, args, { encoding: 'utf8' });
+
+/** { flash, ram, static }: what a program takes of each memory. */
+function sizes(file) {
+    const [text, data, bss] = tool('size', file).split('\n')[1].trim().split(/\s+/).map(Number);
+    return { flash: text + data, ram: data + bss, static: data + bss };
+}
+
+/** [{ name, type }] of the symbols that are defined. */
+function symbols(file) {
+    return tool('nm', '--defined-only', file).trim().split('\n').map((line) => {
+        const [, type, name] = /^\S+ (\S) (\S+)/.exec(line) ?? [];
+        return { name, type };
+    });
+}
+
+function checkHeap(name, file) {
+    for (const { name: symbol } of symbols(file)) {
+        if (HEAP.test(symbol) || PRINTF.test(symbol)) {
+            problems.push(`${name}: ${symbol} is linked`);
+        }
+    }
+}
+
+function emulate(file, page, ...args) {
+    const pageFile = join(work, 'page');
+    writeFileSync(pageFile, page);
+    const ran = spawnSync('qemu-system-arm', ['-M', 'mps2-an385', '-display', 'none', '-monitor', 'none', '-serial', 'stdio',
+        '-semihosting-config', 'enable=on,target=native', '-kernel', file,
+        '-device', `loader,file=${pageFile},addr=0x003f0000,force-raw=on`, ...args], { encoding: 'utf8', timeout: 60000 });
+    return { status: ran.status ?? ran.signal, text: ran.stdout };
+}
+
+// ---- import-min and import-full: sizes, and that they work ----
+
+const OAUTH2 = {
+    type: 'OAUTH2', access_token: values.access_token, refresh_token: values.refresh_token, expires_at: values.expires_at,
+};
+const key = values.api_key;
+const credentialsOf = [
+    undefined,
+    { type: 'OAUTH2_CC', token: key, client_id: key, client_secret: key },
+    { type: 'OAUTH1', oauth_token: key, oauth_token_secret: key },
+    { type: 'API_KEY', apiKey: key },
+    { type: 'BASIC', username: key, password: key },
+    { type: 'TBA', token_id: key, token_secret: key },
+    { type: 'APP', app_id: key, installation_id: key },
+    { type: 'CUSTOM', app_id: key, installation_id: key },
+    { type: 'NONE' },
+];
+const named = { provider_config_key: values.provider_config_key, connection_id: values.connection_id };
+
+const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+function sorted(value) {
+    return value && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(Object.keys(value).sort().map((k) => [k, sorted(value[k])])) : value;
+}
+
+function checkImport(name, type, want, given) {
+    const { status, text } = emulate(join(B, 'size', `${name}.elf`), inputsPage(type, given));
+    const bodies = status === 0 ? requestsOf(text).map((request) => request.body) : [];
+    if (status !== 0) {
+        problems.push(`${name}, credentials type ${type}: ended with ${status}: ${text.slice(-200)}`);
+    } else if (!same(bodies, want)) {
+        problems.push(`${name}, credentials type ${type}: sent ${JSON.stringify(bodies)}`);
+    }
+}
+
+function measureImports() {
+    for (const name of ['import-min', 'import-full']) {
+        const file = join(B, 'size', `${name}.elf`);
+        const { flash, static: bytes } = sizes(file);
+        measured.set(`${name}.flash`, flash).set(`${name}.static`, bytes);
+        checkHeap(name, file);
+        for (const symbol of ['nango_import', 'nango_poll']) {
+            if (!symbols(file).some((one) => one.name === symbol && /[Tt]/.test(one.type))) {
+                problems.push(`${name}: ${symbol} is no function of its own`);
+            }
+        }
+    }
+    checkImport('import-min', 3, [{ ...named, credentials: OAUTH2 }, { ...named, credentials: credentialsOf[3] }]);
+    const more = { metadata: JSON.parse(values.metadata), connection_config: { accountId: '1' }, tags: { [values.tag_key]: values.tag_value } };
+    for (let type = 1; type < credentialsOf.length; type++) {
+        const all = [{ ...named, credentials: OAUTH2, ...more }, { ...named, credentials: credentialsOf[type], ...more },
+            JSON.parse(values.body)];
+        checkImport('import-full', type, all, { connection_config: '{"accountId":"1"}' });
+    }
+}
+
+// ---- the library alone: stack, instructions, its files ----
+
+function measureLibrary() {
+    const objects = readdirSync(join(B, 'plain', 'src'));
+    const stacks = publicStacks(objects.filter((one) => one.endsWith('.ci')).map((one) => join(B, 'plain', 'src', one)));
+    measured.set('stack.graph', stacks[0].bytes);
+    console.log('stack by the call graph, in bytes');
+    for (const { name, bytes, path } of stacks.slice(0, 12)) {
+        console.log(`  ${String(bytes).padStart(5)}  ${name}: ${path.join(' > ')}`);
+    }
+    const answer = readFileSync('tests/bench/answer.http', 'utf8');
+    const { status, text } = emulate(join(B, 'size', 'measure.elf'), inputsPage(0, { answer }), '-icount', 'shift=6');
+    if (status !== 0) {
+        problems.push(`measure.elf ended with ${status}: ${text}`);
+        return;
+    }
+    const numbers = new Map(text.trim().split('\n').map((line) => line.split(' ')).map(([name, number]) => [name, Number(number)]));
+    console.log('measured on the board');
+    for (const [name, number] of numbers) {
+        console.log(`  ${String(number).padStart(7)}  ${name}`);
+    }
+    const painted = [...numbers].filter(([name]) => name.startsWith('stack.')).map(([, number]) => number);
+    measured.set('stack.painted', Math.max(...painted));
+    for (const name of ['instructions.build', 'instructions.read', 'sizeof.nango_client']) {
+        measured.set(name, numbers.get(name));
+    }
+    measured.set('instructions.read-128', Math.round(100 * numbers.get('instructions.read-128') / numbers.get('instructions.read')));
+    console.log('files of the library, each on its own (no LTO), in bytes');
+    for (const object of objects.filter((one) => one.endsWith('.o'))) {
+        const { flash, static: bytes } = sizes(join(B, 'plain', 'src', object));
+        console.log(`  ${String(flash).padStart(5)}  ${basename(object, '.o')}.c${bytes > 0 ? ` and ${bytes} static` : ''}`);
+        if (bytes > 0) {
+            problems.push(`${basename(object, '.o')}.c has ${bytes} bytes of static data`);
+        }
+    }
+}
+
+// ---- images ----
+
+async function measureImages() {
+    console.log('images: flash, RAM, of it stack used and arena used, longest step');
+    for (const name of IMAGES) {
+        const file = join(B, 'firmware', `${name}.elf`);
+        const { flash, ram } = sizes(file);
+        measured.set(`${name}.flash`, flash).set(`${name}.ram`, ram);
+        checkHeap(name, file);
+        const { status, console: text } = await runAgainstTwin(file);
+        if (status !== 0) {
+            problems.push(`${name} ended with ${status}:\n${text}`);
+        }
+        console.log(`  ${name}: ${flash}, ${ram}, ${figure(text, 'stack')}, ${figure(text, 'arena')}, ${figure(text, 'longest step')} us`);
+    }
+}
+
+function compare(budget) {
+    console.log('budgets');
+    for (const line of readFileSync(budget, 'utf8').split('\n').filter((one) => one && !one.startsWith('#'))) {
+        const [name, limit] = line.split(/\s+/);
+        const number = measured.get(name);
+        const over = !(number <= Number(limit));
+        console.log(`  ${name.padEnd(24)} ${String(number ?? 'not measured').padStart(8)} of ${String(limit).padStart(7)}${over ? '  OVER' : ''}`);
+        if (over) {
+            problems.push(`${name}: ${number ?? 'not measured'}, and the budget is ${limit}`);
+        }
+    }
+}
+
+try {
+    measureImports();
+    measureLibrary();
+    await measureImages();
+    compare(process.argv[2]);
+} finally {
+    rmSync(work, { recursive: true });
+}
+for (const problem of problems) {
+    console.log(`size: ${problem}`);
+}
+process.exitCode = problems.length > 0 ? 1 : 0;
