@@ -81,7 +81,9 @@ MBEDTLS_NAMES := $(patsubst $(MBEDTLS_DIR)/library/%.c,%,$(wildcard $(MBEDTLS_DI
 # -isystem: the warnings of others' headers are theirs.
 INCLUDES = -Iinclude -isystem $(MBEDTLS_DIR)/include -isystem $(JSMN_DIR)
 # Tests of a station include its private header.
-INCLUDES_tests = -Isrc -Itests/unit
+INCLUDES_tests = -Isrc -Iport/posix -Itests/unit
+# The program is driven by the table of members in src/request.h; firmware sees the public headers only.
+INCLUDES_boards = $(if $(filter boards/host/%,$<),-Isrc -Iport/posix)
 config = -DMBEDTLS_CONFIG_FILE='"$(abspath $($(1)_CONFIG))"'
 folder = $(firstword $(subst /, ,$(1)))
 
