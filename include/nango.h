@@ -407,9 +407,12 @@ struct nango_tls_settings {
 /* One a process: Mbed TLS's allocator, time and PSA have no context. Clients borrow it. */
 struct nango_tls {
     struct nango_tls_settings settings;
-    void *state; /* the rest is the library's own, in the arena */
+    /* To be read: the most bytes of the arena that were ever in use, up to the highest one. */
+    size_t arena_peak;
+    /* From here on the library's own. */
+    void *state; /* in the arena; NULL: there is no TLS, only plain http */
+    int fault;   /* what went wrong inside a callback, where Mbed TLS would call it something else */
     int cause;
-    uint8_t starved;
 };
 
 /* Returns 0, NANGO_E_SETTINGS, NANGO_E_TLS_ARENA, NANGO_E_TLS_ENTROPY. Copies *settings (not what
@@ -436,7 +439,7 @@ struct nango_settings {
     struct nango_text user_agent; /* optional, put before "nango-c/x.y.z" */
     void *work;                   /* required: at least 512 bytes; wiped when a call ends */
     size_t work_cap;
-    uint32_t deadline_ms; /* for each call, from begin to end; 0: 30 s */
+    uint32_t deadline_ms; /* for each call, from begin to end; 0: 30 s; at most a week */
 };
 
 /* Opaque: only nango_init and the calls on it touch what is inside. May be declared static, moved

@@ -10,7 +10,7 @@
 _Static_assert(sizeof(struct client) <= sizeof(struct nango_client),
                "NANGO_CLIENT_WORDS is too small");
 
-enum { WORK_MIN = 512, DEADLINE_DEFAULT = 30000 };
+enum { WORK_MIN = 512, DEADLINE_DEFAULT = 30000, DEADLINE_MAX = 7 * 86400000 };
 
 /* ----------------------------------------------------------------------------------- the calls */
 
@@ -64,7 +64,7 @@ uint32_t nango_failures(const struct nango_client *client)
 
 void nango_set_failures(struct nango_client *client, uint32_t failures)
 {
-    client_inside(client)->failures = failures;
+    client_inside(client)->failures = (uint8_t)(failures < UINT8_MAX ? failures : UINT8_MAX);
 }
 
 /* -------------------------------------------------------------------------------- the settings */
@@ -102,6 +102,7 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     c->work = s->work;
     c->work_cap = s->work_cap;
     c->deadline_ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_DEFAULT;
+    c->deadline_ms = c->deadline_ms <= DEADLINE_MAX ? c->deadline_ms : DEADLINE_MAX;
     return 0;
 }
 

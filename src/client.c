@@ -25,15 +25,16 @@ static void read_clock(struct client *c)
 {
     uint64_t uptime = c->tls.port->uptime_ms(c->tls.port_ctx);
     if (uptime > c->uptime) {
-        c->now += uptime - c->uptime;
+        c->now += (uint32_t)(uptime - c->uptime);
     }
     c->uptime = uptime;
 }
 
-static uint32_t ms_left(const struct client *c)
+/* 0: it has come. */
+static uint32_t ms_until(const struct client *c, uint32_t moment)
 {
-    uint64_t ms = c->until > c->now ? c->until - c->now : 0;
-    return ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+    uint32_t ms = moment - c->now;
+    return ms <= INT32_MAX ? ms : 0;
 }
 
 /* ------------------------------------------------------------------------------------- the end */
@@ -49,7 +50,7 @@ int client_end(struct client *c, enum nango_outcome outcome, int error)
 {
     c->out->outcome = outcome;
     c->out->error = error;
-    c->error = error;
+    c->error = (int16_t)error;
     c->state = CLIENT_ENDED;
     if (!c->kept) {
         client_disconnect(c);
@@ -96,9 +97,9 @@ static uint32_t server_wait_ms(const struct http *h)
     return s < UINT32_MAX / 1000 - 1 ? (s + 1) * 1000 : UINT32_MAX;
 }
 
-static int pause_until(struct client *c, uint64_t moment)
+static int pause_for(struct client *c, uint32_t ms)
 {
-    c->until = moment;
+    c->until = c->now + ms;
     c->state = CLIENT_PAUSE;
     return 0;
 }
@@ -116,13 +117,13 @@ static int again(struct client *c, int error, uint32_t at_least_ms)
     if (rc != 0) {
         return client_give_up(c, rc);
     }
-    c->failures += c->failures < 32;
+    c->failures = (uint8_t)(c->failures + (c->failures < UINT8_MAX));
     ms = ms < UINT32_MAX - at_least_ms ? ms + at_least_ms : UINT32_MAX;
-    if (c->now + ms >= c->deadline) {
+    if (ms >= ms_until(c, c->deadline)) {
         c->out->retry_after_ms = ms;
         return client_give_up(c, error);
     }
-    return pause_until(c, c->now + ms);
+    return pause_for(c, ms);
 }
 
 /* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it
@@ -150,11 +151,11 @@ static int lost(struct client *c, int error)
     c->out->cause = c->tls.cause;
     c->doubt |= c->left;
     client_disconnect(c);
-    if (!may_pass(error) || c->now >= c->deadline) {
+    if (!may_pass(error) || ms_until(c, c->deadline) == 0) {
         return client_give_up(c, error);
     }
     if (c->reused && !c->heard) { /* the server closed it while it was idle: no reason to wait */
-        return pause_until(c, c->now);
+        return pause_for(c, 0);
     }
     return again(c, error, 0);
 }
@@ -220,13 +221,13 @@ static int wait_for(const struct client *c)
 static int is_usable(struct client *c)
 {
     char byte;
-    return c->kept && c->now < c->idle && tls_recv(&c->tls, &byte, 1) == 0;
+    return c->kept && ms_until(c, c->idle) > 0 && tls_recv(&c->tls, &byte, 1) == 0;
 }
 
 static void begin_attempt(struct client *c)
 {
-    uint64_t left = c->deadline - c->now;
-    uint64_t share = left / 2 > NANGO_ATTEMPT_MIN_MS ? left / 2 : NANGO_ATTEMPT_MIN_MS;
+    uint32_t left = ms_until(c, c->deadline);
+    uint32_t share = left / 2 > NANGO_ATTEMPT_MIN_MS ? left / 2 : NANGO_ATTEMPT_MIN_MS;
     c->until = c->now + (share < left ? share : left);
     c->out->attempts = (uint8_t)(c->out->attempts + (c->out->attempts < UINT8_MAX));
     c->left = 0;
@@ -245,10 +246,10 @@ static void begin_attempt(struct client *c)
 
 static int pause_step(struct client *c)
 {
-    if (c->now >= c->deadline) {
+    if (ms_until(c, c->deadline) == 0) {
         return client_give_up(c, c->out->error);
     }
-    if (c->now < c->until) {
+    if (ms_until(c, c->until) > 0) {
         return NANGO_TIMER;
     }
     begin_attempt(c);
@@ -258,7 +259,7 @@ static int pause_step(struct client *c)
 
 static int connect_step(struct client *c)
 {
-    int rc = c->reused ? 1 : tls_open(&c->tls, ms_left(c));
+    int rc = c->reused ? 1 : tls_open(&c->tls, ms_until(c, c->until));
     if (rc <= 0) {
         return rc == 0 ? wait_for(c) : lost(c, rc);
     }
@@ -407,7 +408,7 @@ int nango_poll(struct nango_client *client)
     c->yield = 0;
     if (client_is_running(c)) {
         read_clock(c);
-        if (c->state != CLIENT_PAUSE && c->now >= c->until) {
+        if (c->state != CLIENT_PAUSE && ms_until(c, c->until) == 0) {
             rc = lost(c, NANGO_E_DEADLINE);
         }
     }
@@ -428,7 +429,7 @@ uint32_t nango_wake_ms(struct nango_client *client)
         return UINT32_MAX;
     }
     read_clock(c);
-    return c->yield ? 0 : ms_left(c);
+    return c->yield ? 0 : ms_until(c, c->until);
 }
 
 int nango_call(struct nango_client *client)
@@ -451,5 +452,5 @@ int client_begin(struct client *c, const struct client_call *call)
     read_clock(c);
     c->deadline = c->now + c->deadline_ms;
     c->out->connection_id = c->rq.connection_id;
-    return pause_until(c, c->now);
+    return pause_for(c, 0);
 }

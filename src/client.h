@@ -60,8 +60,8 @@ struct client {
     uint8_t reused; /* 1: this attempt runs on a kept connection */
     uint8_t kept;   /* 1: the connection is open and idle */
     uint8_t yield;  /* 1: nango_poll returned with more to do at once */
-    uint32_t failures;
-    int error; /* what nango_poll returns once it has ended */
+    uint8_t failures;
+    int16_t error; /* what nango_poll returns once it has ended */
 
     /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
      * `at` on. */
@@ -72,12 +72,13 @@ struct client {
     size_t filled;
     uint32_t sum;
 
-    /* Moments on a clock of milliseconds that only goes forward. */
-    uint64_t now;
+    /* Moments on a clock of milliseconds that only goes forward, modulo 2^32: told
+     * apart by their difference, so they may lie up to 24 days ahead. */
     uint64_t uptime;   /* the port's, when `now` was last moved */
-    uint64_t deadline; /* of the call */
-    uint64_t until;    /* the end of the pause, or of the attempt's share of the deadline */
-    uint64_t idle;     /* from then on a kept connection is not used any more */
+    uint32_t now;
+    uint32_t deadline; /* of the call */
+    uint32_t until;    /* the end of the pause, or of the attempt's share of the deadline */
+    uint32_t idle;     /* from then on a kept connection is not used any more */
 
     struct http http;
     struct result answer;
