@@ -85,7 +85,6 @@
 
 /* Hashes: no MD5, no SHA-1, neither in TLS nor in a certificate. HKDF: the key schedule of 1.3. */
 #define MBEDTLS_MD_C
-#define MBEDTLS_SHA224_C /* one code with SHA-256; Mbed TLS 3.6 wants both names in PSA */
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
