@@ -46,7 +46,7 @@ all: $(B)/host/nangoc
 # What a goal needs is got before anything is built: the stamps are included makefiles, and where
 # make had to make one it starts over (and then finds the files of Mbed TLS to list).
 NEEDS_static = static
-NEEDS_test = test lwip
+NEEDS_test = test static lwip
 NEEDS_demo = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
@@ -145,7 +145,7 @@ $(eval $(call posix,test))
 static_CC = musl-gcc
 static_AR = $(AR)
 static_CFLAGS = -Os $(LEAN) -fno-pie -fno-asynchronous-unwind-tables
-static_LDFLAGS = -static -no-pie -s
+static_LDFLAGS = -static -no-pie -s -Wl,-Map=$@.map
 static_CONFIG = $(HOST_CONFIG)
 $(eval $(call posix,static))
 
@@ -200,7 +200,7 @@ export TWIN_MODULES = $(abspath $(B)/twin)
 
 ## test: every test, with ASan and UBSan; T=WORD runs those whose path has the word
 .PHONY: test
-test: $(filter $(B)/%,$(TESTS)) $(B)/host/nangoc $(B)/test/nangoc $(TWIN)
+test: $(filter $(B)/%,$(TESTS)) $(B)/host/nangoc $(B)/test/nangoc $(B)/static/nangoc $(TWIN)
 	@tests/run $(if $(T),$(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t))),$(TESTS))
 
 ## demo: start a Nango-like server with TLS, import one connection of each type, show them
