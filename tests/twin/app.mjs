@@ -106,7 +106,7 @@ export function makeApp(twin) {
         res.sendFile(page, { headers: { 'Cache-Control': 'no-cache, private' } })
     );
     app.use((error, req, res, next) => {
-        if (error instanceof SyntaxError && error.type === 'entity.parse.failed') {
+        if (error.type === 'entity.parse.failed') {
             fail(res, 400, 'invalid_json', jsonError(error.body, true) || error.message);
             return;
         }

@@ -3,7 +3,9 @@
 // may be an older one with other words, so the text is scanned here once more; only refused bodies come this
 // way.
 
-class Refused extends Error {}
+class Refused extends Error {
+    name = 'Refused';
+}
 
 const literals = { t: 'true', f: 'false', n: 'null' };
 const digit = (char) => char >= '0' && char <= '9';
@@ -228,7 +230,7 @@ export function jsonError(text, strict) {
         scanner.document();
         return undefined;
     } catch (error) {
-        if (error instanceof Refused) {
+        if (error.name === Refused.name) {
             return error.message;
         }
         throw error;

@@ -35,7 +35,7 @@ const instances = {
 };
 const twins = new Map();
 
-function instanceOf(name, request) {
+function instanceFor(name, request) {
     const port = /^Host: [^:\r\n]*:(\d+)/m.exec(request.toString('latin1', 0, 4096))?.[1] || '3003';
     return name === 'idle-after-reply' ? name : name.startsWith('idle-') ? 'idle' : port;
 }
@@ -225,7 +225,7 @@ const closes = (recorded) =>
 
 async function play(name) {
     const recorded = load(name);
-    const instance = instanceOf(name, recorded.request);
+    const instance = instanceFor(name, recorded.request);
     const twin = await twinOf(instance);
     await before[name]?.(twin.port, twin);
     const wire = await Wire.open(twin.port);
