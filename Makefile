@@ -53,7 +53,7 @@ NEEDS_bench = bench test
 NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
-NEEDS_test-board = board
+NEEDS_test-board = board cross
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
 # A file counts as its folder's goal.
@@ -316,7 +316,7 @@ firmware: $(IMAGES:%=$(B)/firmware/%.elf)
 # port/lwip on a host: lwIP's loopback interface, in virtual time, under the sanitizers.
 LWIP_TEST := $(B)/test/tests/lwip/%.o $(B)/test/port/lwip/%.o $(B)/test/lwip/%.o
 $(LWIP_TEST): test_CFLAGS += -Itests/lwip -Iport/lwip -Iboards/firmware -isystem $(LWIP_DIR)/src/include
-$(B)/test/bin/lwip: $(LWIP_NAMES:%=$(B)/test/lwip/%.o) $(B)/test/port/lwip/nango_port_lwip.o
+$(B)/test/bin/lwip: $(LWIP_NAMES:%=$(B)/test/lwip/%.o) $(patsubst %.c,$(B)/test/%.o,$(wildcard port/lwip/*.c))
 
 $(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
@@ -372,9 +372,28 @@ $(B)/plain/unit_list.o: $(B)/test/unit_list.c
 $(B)/size/unit.elf: $(BOARD_UNIT) $(B)/plain/unit_list.o boards/mps2-an385/mps2-an385.ld
 	$(call link,plain,$(BARE_LINK))
 
-## test-board: the unit tests inside QEMU, on a Cortex-M3
+# And on a 32-bit and on a big-endian machine, under QEMU's emulation of Linux.
+armhf_CC = arm-linux-gnueabihf-gcc
+s390x_CC = s390x-linux-gnu-gcc
+# $(call crossed,NAME)
+define crossed
+$(1)_AR = $$($(1)_CC:gcc=ar)
+$(1)_CONFIG = $(HOST_CONFIG)
+$(1)_CFLAGS = -O2 -g $(LEAN) -static -DNANGO_TLS=0
+$(call variant,$(1))
+
+$(B)/$(1)/unit_list.o: $(B)/test/unit_list.c
+	@mkdir -p $$(@D)
+	$(Q)$$($(1)_CC) -std=c11 $$($(1)_CFLAGS) -Itests/unit -c $$< -o $$@
+
+$(B)/$(1)/unit: $(patsubst %.c,$(B)/$(1)/%.o,$(wildcard src/*.c tests/unit/*.c)) $(B)/$(1)/unit_list.o
+	$$(call link,$(1))
+endef
+$(foreach m,armhf s390x,$(eval $(call crossed,$(m))))
+
+## test-board: the unit tests inside QEMU: on a Cortex-M3, on armhf, on s390x (big-endian)
 .PHONY: test-board
-test-board: $(B)/size/unit.elf
-	@tests/run tests/board/unit.sh
+test-board: $(B)/size/unit.elf $(B)/armhf/unit $(B)/s390x/unit
+	@tests/run tests/board/unit.sh tests/board/unit_armhf.sh tests/board/unit_s390x.sh
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------

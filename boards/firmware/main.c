@@ -61,11 +61,14 @@ static struct nango_text device_id(char buf[ID_CAP])
 
 static int start(void)
 {
+    size_t arena_cap = settings->arena_len != 0 && settings->arena_len < sizeof arena
+                           ? settings->arena_len
+                           : sizeof arena;
     static struct nango_der root;
     root = (struct nango_der){settings->root, settings->root_len};
     int rc =
         nango_tls_init(&tls, &(struct nango_tls_settings){.arena = arena,
-                                                          .arena_cap = sizeof arena,
+                                                          .arena_cap = arena_cap,
                                                           .trust = {.roots = &root, .roots_len = 1},
                                                           .entropy = entropy_fill,
                                                           .unix_time = unix_time,

@@ -43,16 +43,17 @@ export function settingsPage(s) {
         }
         return Buffer.concat([bytes, Buffer.alloc(cap - bytes.length)]);
     };
-    const numbers = Buffer.alloc(28);
+    const numbers = Buffer.alloc(32);
     numbers.writeUInt32LE(s.unix_time ?? now, 0);
     numbers.writeUInt32LE(s.floor_time ?? now - 86400, 4);
     numbers.writeUInt32LE(s.deadline_ms ?? 30000, 8);
     numbers.writeUInt32LE(s.sleep_ms ?? 1000, 12);
-    numbers.set(s.dns_server ?? [0, 0, 0, 0], 16);
-    numbers.writeUInt16LE(s.dns_port ?? 53, 20);
-    numbers.writeUInt16LE(s.tcp_port ?? 0, 22);
+    numbers.writeUInt32LE(s.arena_len ?? 0, 16);
+    numbers.set(s.dns_server ?? [0, 0, 0, 0], 20);
+    numbers.writeUInt16LE(s.dns_port ?? 53, 24);
+    numbers.writeUInt16LE(s.tcp_port ?? 0, 26);
     const root = s.root ?? Buffer.alloc(0);
-    numbers.writeUInt16LE(root.length, 24);
+    numbers.writeUInt16LE(root.length, 28);
     const covered = Buffer.concat([
         s.entropy ?? randomBytes(32), numbers, text(s.host, 128), text(s.secret_key, 128), text(s.provider_config_key, 128),
         text(s.api_key, 256), root, Buffer.alloc(2048 - root.length),

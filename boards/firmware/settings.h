@@ -21,7 +21,8 @@ struct settings {
     uint32_t unix_time;  /* demonstration only: seconds since 1970 at the start; 0: not known */
     uint32_t floor_time; /* a date that has surely passed: when the page was made */
     uint32_t deadline_ms;
-    uint32_t sleep_ms;     /* how long it sleeps once it is done */
+    uint32_t sleep_ms;  /* how long it sleeps once it is done */
+    uint32_t arena_len; /* how much of its arena TLS may have; 0: all (make size finds the least) */
     uint8_t dns_server[4]; /* instead of the network's; 0.0.0.0: the network's */
     uint16_t dns_port;     /* usually 53 */
     uint16_t tcp_port;     /* 0: 443 */

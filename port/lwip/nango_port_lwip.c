@@ -5,52 +5,13 @@
  */
 #include "nango_port_lwip.h"
 
-#include "lwip/dns.h"
 #include "lwip/sys.h"
 #include "lwip/tcp.h"
 #include "lwip/timeouts.h"
 
-/* NEW, then from RESOLVING to CONNECTING, then OPEN; < 0: the code that ended it. */
-enum { NEW, OPEN, RESOLVING, RESOLVED, CONNECTING };
+/* NEW -> CONNECTING -> OPEN; < 0: the code that ended it. */
+enum { NEW, OPEN, CONNECTING };
 enum { LINGER_HALF_SECONDS = 20 };
-
-static struct nango_lwip *resolving; /* each context whose question is out */
-
-static struct nango_lwip *take_off(uintptr_t question)
-{
-    struct nango_lwip **at = &resolving;
-    while (*at != NULL && (*at)->question != question) {
-        at = &(*at)->next;
-    }
-    struct nango_lwip *c = *at;
-    *at = c != NULL ? c->next : NULL;
-    return c;
-}
-
-static void resolved(const char *name, const ip_addr_t *addr, void *question)
-{
-    struct nango_lwip *c = take_off((uintptr_t)question);
-    (void)name;
-    if (c != NULL) { /* else the one that asked has given up */
-        c->state = addr != NULL ? RESOLVED : NANGO_PORT_NO_NAME;
-        c->addr = addr != NULL ? *addr : c->addr;
-    }
-}
-
-static void resolve(struct nango_lwip *c, const char *host)
-{
-    static uintptr_t questions;
-    c->question = ++questions;
-    c->next = resolving;
-    resolving = c;
-    c->state = RESOLVING; /* before the question, for lwIP may answer from inside the call */
-    err_t err = dns_gethostbyname(host, &c->addr, resolved, (void *)c->question);
-    if (err != ERR_INPROGRESS) {
-        (void)take_off(c->question);
-        c->stalled = err == ERR_MEM;
-        c->state = err == ERR_OK ? RESOLVED : c->stalled ? NEW : NANGO_PORT_NO_NAME;
-    }
-}
 
 static err_t connected(void *ctx, struct tcp_pcb *pcb, err_t err)
 {
@@ -80,16 +41,16 @@ static void lost(void *ctx, err_t err) /* a RST, or nobody answered; lwIP frees 
 
 static void start_connect(struct nango_lwip *c, uint16_t port)
 {
-    if (c->pcb == NULL && (c->pcb = tcp_new_ip_type(IP_GET_TYPE(&c->addr))) != NULL) {
+    const ip_addr_t *addr = &c->question.addr;
+    if (c->pcb == NULL && (c->pcb = tcp_new_ip_type(IP_GET_TYPE(addr))) != NULL) {
         tcp_nagle_disable(c->pcb);
         tcp_arg(c->pcb, c);
         tcp_recv(c->pcb, received);
         tcp_err(c->pcb, lost);
     }
-    err_t err = c->pcb == NULL ? ERR_MEM : tcp_connect(c->pcb, &c->addr, port, connected);
-    c->stalled = err == ERR_MEM || err == ERR_BUF; /* no room, or no free port: not now */
-    if (!c->stalled) {                             /* ERR_RTE: no interface is up */
-        c->state = err == ERR_OK ? CONNECTING : NANGO_PORT_UNREACHABLE;
+    err_t err = c->pcb == NULL ? ERR_MEM : tcp_connect(c->pcb, addr, port, connected);
+    if (err != ERR_MEM && err != ERR_BUF) { /* no room, or no free port: not now */
+        c->state = err == ERR_OK ? CONNECTING : NANGO_PORT_UNREACHABLE; /* ERR_RTE: no interface */
     }
 }
 
@@ -97,13 +58,12 @@ static int net_open(void *ctx, const char *host, uint16_t port, uint32_t share_m
 {
     struct nango_lwip *c = ctx;
     (void)share_ms; /* there is one address, and the library watches the time */
-    if (c->state == NEW) {
-        resolve(c, host);
-    }
-    if (c->state == RESOLVED) {
+    int known = c->state == NEW ? question_ask(&c->question, host) : 0;
+    if (known > 0) {
         start_connect(c, port);
     }
-    return c->state <= OPEN ? c->state : 0;
+    c->stalled = c->state == NEW;
+    return known < 0 ? known : c->state <= OPEN ? c->state : 0;
 }
 
 static int net_send(void *ctx, const void *buf, size_t len)
@@ -145,7 +105,7 @@ static err_t linger_is_over(void *ctx, struct tcp_pcb *pcb)
 static void net_close(void *ctx)
 {
     struct nango_lwip *c = ctx;
-    (void)take_off(c->question);
+    question_forget(&c->question);
     if (c->pcb != NULL) {
         tcp_recved(c->pcb, c->rx != NULL ? c->rx->tot_len : 0);
         tcp_recv(c->pcb, NULL); /* lwIP's own drops what comes, and closes at the FIN: no RST */
@@ -165,10 +125,9 @@ static void wait(void *ctx, int events, uint32_t ms)
 {
     struct nango_lwip *c = ctx;
     bool readable = c->rx != NULL || c->fin;
-    bool writable =
-        !c->stalled && (c->state == RESOLVED || (c->state == OPEN && tcp_sndbuf(c->pcb) > 0));
-    if (c->state >= 0 && !(events & NANGO_READ && readable) &&
-        !(events & NANGO_WRITE && writable)) {
+    bool writable = !c->stalled && (c->state == OPEN ? tcp_sndbuf(c->pcb) > 0 : c->state == NEW);
+    bool ready = (events & NANGO_READ && readable) || (events & NANGO_WRITE && writable);
+    if (c->state >= 0 && !ready) {
         uint32_t timer_ms = sys_timeouts_sleeptime();
         c->sleep(c->board, timer_ms < ms ? timer_ms : ms);
     }

@@ -24,8 +24,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lwip/ip_addr.h"
 #include "nango_port.h"
+#include "question.h"
 
 #if !NO_SYS
 #error "this port is for NO_SYS = 1; under an operating system take port/lwip_sockets"
@@ -46,15 +46,13 @@ struct nango_lwip {
     void *board;
 
     /* From here on the port's own. */
-    struct nango_lwip *next; /* in the list of those that wait for a DNS answer */
-    uintptr_t question;      /* the number of the question that it waits for */
+    struct nango_question question;
     uint64_t uptime; /* its low half is the last sys_now(); asked once in 49 days, it never wraps */
     struct tcp_pcb *pcb; /* NULL: not yet, or lwIP has freed it */
     struct pbuf *rx;     /* arrived, not yet taken */
-    ip_addr_t addr;
-    int8_t state; /* see nango_port_lwip.c; < 0: the code that ended it */
-    bool fin;     /* the peer's stream ends after rx */
-    bool stalled; /* lwIP had no memory: not again before `wait` has let something happen */
+    int8_t state;        /* see nango_port_lwip.c; < 0: the code that ended it */
+    bool fin;            /* the peer's stream ends after rx */
+    bool stalled;        /* lwIP had no memory: not again before `wait` has let something happen */
 };
 
 extern const struct nango_port nango_port_lwip;

@@ -87,7 +87,7 @@ static void test_late_answers(void)
     CHECK(c.pcb == NULL);
     answer_question(1, 1);
     CHECK_INT(open_to(&c, "second.test", PORT, 20), 1);
-    CHECK_INT(ip4_addr4(ip_2_ip4(&c.addr)), 1);
+    CHECK_INT(ip4_addr4(ip_2_ip4(&c.question.addr)), 1);
     port->net_close(&c);
     check_nothing_left(&c);
 
@@ -101,8 +101,8 @@ static void test_late_answers(void)
     answer_question(0, 1);
     CHECK_INT(open_to(&c, "one.test", PORT, 20), 1);
     CHECK_INT(open_to(&other, "two.test", PORT, 5), 0); /* nobody answers at 127.0.0.2 */
-    CHECK_INT(ip4_addr4(ip_2_ip4(&c.addr)), 1);
-    CHECK_INT(ip4_addr4(ip_2_ip4(&other.addr)), 2);
+    CHECK_INT(ip4_addr4(ip_2_ip4(&c.question.addr)), 1);
+    CHECK_INT(ip4_addr4(ip_2_ip4(&other.question.addr)), 2);
     port->net_close(&c);
     port->net_close(&other);
     check_nothing_left(&c);
