@@ -284,7 +284,7 @@ $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
 $(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
-$(1)_LINK = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(4) \
+$(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(4) \
     -Wl,--defsym=RAM_LEN=$(5) -Wl,--defsym=STACK_LEN=$(6)
 $(call variant,$(1))
 
@@ -294,7 +294,7 @@ $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 
 $(B)/firmware/$(1).elf: $(FIRMWARE:%=$(B)/$(1)/%) $(LWIP_NAMES:%=$(B)/$(1)/lwip/%.o) \
     $(patsubst %.c,$(B)/$(1)/%.o,$(wildcard boards/$(2)/*.c)) $(B)/$(1)/libmbedtls.a boards/$(2)/$(2).ld
-	$$(call link,$(1),$$($(1)_LINK))
+	$$(call link,$(1))
 IMAGES += $(1)
 endef
 
@@ -339,21 +339,24 @@ define measured
 $(1)_CC = $(mps2-an385_CC)
 $(1)_AR = $(mps2-an385_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
-$(1)_CFLAGS = $(mps2-an385_CFLAGS) -Os -g $(LEAN) -DNANGO_TLS=0 $(2) -Iboards/firmware -Iboards/mps2-an385
+$(1)_CFLAGS = $(mps2-an385_CFLAGS) -Os -g $(LEAN) -DNANGO_TLS=0 -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 \
+    $(2) -Iboards/firmware -Iboards/mps2-an385
+$(1)_LDFLAGS = -nostartfiles -T tests/board/board.ld -u nango_import -u nango_poll
 $(call variant,$(1))
 endef
 $(eval $(call measured,import-min,-flto -DNANGO_TYPES=9 -DNANGO_BODY=0))
 $(eval $(call measured,import-full,-flto -DIMPORT_FULL))
 $(eval $(call measured,plain,-fcallgraph-info=su))
+plain_LDFLAGS = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x3F0000 \
+    -Wl,--defsym=RAM_LEN=0x400000 -Wl,--defsym=STACK_LEN=65536 -Wl,--defsym=inputs=0x3F0000
 
-$(B)/size/%.elf: $(foreach f,$(wildcard src/*.c),$(B)/%/$(f:.c=.o)) $(B)/%/tests/board/import.o tests/board/board.ld
-	$(call link,$*,-nostartfiles -T tests/board/board.ld -u nango_import -u nango_poll)
+$(B)/size/%.elf: $(foreach f,$(wildcard src/*.c),$(B)/%/$(f:.c=.o)) $(B)/%/tests/board/import.o \
+    tests/board/board.ld
+	$(call link,$*)
 
-BARE_LINK = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x3F0000 \
-    -Wl,--defsym=RAM_LEN=0x400000 -Wl,--defsym=STACK_LEN=65536 -u inputs -Wl,--defsym=inputs=0x3F0000
 $(B)/size/measure.elf: $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c) tests/board/measure.c \
     tests/board/bare.c boards/mps2-an385/startup.c) boards/mps2-an385/mps2-an385.ld
-	$(call link,plain,$(BARE_LINK))
+	$(call link,plain)
 
 SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf)
 ## size: flash, RAM, stack, arena and instructions, held against tests/budget.txt
@@ -370,7 +373,7 @@ $(B)/plain/unit_list.o: $(B)/test/unit_list.c
 	$(Q)$(plain_CC) -std=c11 $(plain_CFLAGS) -Itests/unit -c $< -o $@
 
 $(B)/size/unit.elf: $(BOARD_UNIT) $(B)/plain/unit_list.o boards/mps2-an385/mps2-an385.ld
-	$(call link,plain,$(BARE_LINK))
+	$(call link,plain)
 
 # And on a 32-bit and on a big-endian machine, under QEMU's emulation of Linux.
 armhf_CC = arm-linux-gnueabihf-gcc

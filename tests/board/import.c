@@ -182,7 +182,7 @@ _Noreturn void start(void)
 
 struct vectors {
     const uint32_t *stack;
-    _Noreturn void (*reset)(void);
+    void (*reset)(void);
 };
 
 __attribute__((section(".vectors"), used)) static const struct vectors vectors = {stack_start,

@@ -11,6 +11,7 @@
 #include "client.h"
 #include "inputs.h"
 #include "mps2.h"
+#include "out.h"
 
 enum { PAINTED = 4096, RUNS = 16 };
 
