@@ -10,7 +10,8 @@ enum state {
     NAME,
     FIRST_NAME, /* or } */
     COLON,
-    AFTER, /* a comma, or the end of the object or array */
+    AFTER_ELEMENT, /* a comma or ] */
+    AFTER_MEMBER,  /* a comma or } */
     DONE,
     /* within a token */
     STRING,
@@ -35,22 +36,7 @@ void json_init(struct json *j, struct json_sink sink)
     memset(j, 0, sizeof *j);
     j->sink = sink;
     j->quiet = NEVER;
-}
-
-static int is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static int is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* A character of a string that stands for itself and is ASCII. */
-static int is_plain(char c)
-{
-    return (unsigned char)(c - 0x20) < 0x60 && c != '"' && c != '\\';
+    j->after = DONE;
 }
 
 /* ---- handing on ------------------------------------------------------------------------------ */
@@ -68,7 +54,7 @@ static int emit(struct json *j, enum json_event event, const char *bytes, size_t
         return j->error;
     answer = j->sink.on(j->sink.ctx, event, bytes, len);
     if (answer < 0)
-        j->error = answer;
+        j->error = (int16_t)answer;
     return answer;
 }
 
@@ -87,8 +73,7 @@ static void advance(struct json *j, const char *p)
 /* The byte at p is wrong. */
 static const char *fail(struct json *j, const char *p, int error)
 {
-    j->error = error;
-    advance(j, p);
+    j->error = (int16_t)error;
     return p;
 }
 
@@ -98,15 +83,13 @@ static void piece(struct json *j, const char *p, const char *bytes, size_t len)
     if (!loud(j) || !len)
         return;
     advance(j, p);
-    if (j->event == JSON_KEY) {
-        if (j->key_len < JSON_KEY_CAP) {
-            size_t room = JSON_KEY_CAP - j->key_len;
-            memcpy(j->key + j->key_len, bytes, len < room ? len : room);
-        }
-        j->key_len += len;
-    } else {
+    if (j->event != JSON_KEY) {
         emit(j, JSON_TEXT, bytes, len);
+        return;
     }
+    for (; len && j->key_len <= JSON_KEY_CAP; len--, j->key_len++)
+        if (j->key_len < JSON_KEY_CAP)
+            j->key[j->key_len] = *bytes++;
 }
 
 /* A value has ended: what a name's answer, or that of an object or array, has silenced is over. */
@@ -114,23 +97,25 @@ static void ended(struct json *j)
 {
     if (2u * j->depth <= j->quiet)
         j->quiet = NEVER;
-    j->state = j->depth ? AFTER : DONE;
+    j->state = j->after;
 }
 
-static void scalar(struct json *j)
+/* The last piece of a scalar. */
+static void scalar(struct json *j, const char *p, const char *from)
 {
-    if (loud(j))
-        emit(j, (enum json_event)j->event, "", 0);
+    if (loud(j)) {
+        piece(j, p, from, (size_t)(p - from));
+        emit(j, (enum json_event)j->event, NULL, 0);
+    }
     ended(j);
 }
 
-/* ---- between tokens -------------------------------------------------------------------------- */
+/* ---- objects and arrays ---------------------------------------------------------------------- */
 
 static const char *open(struct json *j, const char *p)
 {
     int object = *p == '{';
-    uint8_t bit = (uint8_t)(1u << j->depth % 8);
-    uint8_t *kinds = &j->kinds[j->depth / 8];
+    unsigned level = j->depth;
 
     if (j->depth == NANGO_JSON_DEPTH)
         return fail(j, p, NANGO_E_JSON_DEPTH);
@@ -144,151 +129,126 @@ static const char *open(struct json *j, const char *p)
         if ((answer & JSON_RAW) && !j->raw)
             j->raw = (uint16_t)(j->depth + 1);
     }
-    *kinds = (uint8_t)(object ? *kinds | bit : *kinds & ~bit);
+    j->kinds[level / 8] &= (uint8_t)~(1u << level % 8);
+    j->kinds[level / 8] |= (uint8_t)((unsigned)object << level % 8);
     j->depth++;
     j->state = object ? FIRST_NAME : FIRST_VALUE;
+    j->after = object ? AFTER_MEMBER : AFTER_ELEMENT;
     return p + 1;
-}
-
-static int in_object(const struct json *j)
-{
-    unsigned level = j->depth - 1u;
-
-    return j->kinds[level / 8] >> level % 8 & 1;
 }
 
 static const char *close(struct json *j, const char *p)
 {
-    if (*p != (in_object(j) ? '}' : ']'))
-        return fail(j, p, NANGO_E_JSON_SYNTAX);
+    unsigned level = --j->depth - 1u;
+
     p++;
-    j->depth--;
     if (loud(j)) {
         advance(j, p);
         if (j->raw > j->depth)
             j->raw = 0;
         emit(j, JSON_END, p, 0);
     }
+    if (j->depth == 0)
+        j->after = DONE;
+    else
+        j->after = j->kinds[level / 8] >> level % 8 & 1 ? AFTER_MEMBER : AFTER_ELEMENT;
     ended(j);
     return p;
 }
 
-/* A token begins. Of a string the quote has been read then, of a number or literal nothing. */
-static const char *begin(struct json *j, enum json_event event, enum state state, const char *p)
+/* ---- strings --------------------------------------------------------------------------------- */
+
+/* The next bytes, the first one lowest, whatever the machine's order: compilers know this by heart. */
+static uint32_t word32(const char *p)
 {
-    j->event = (uint8_t)event;
-    j->state = (uint8_t)state;
+    const unsigned char *b = (const unsigned char *)p;
+
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static size_t word(const char *p)
+{
+    return word32(p) | (size_t)((uint64_t)word32(p + sizeof(size_t) - 4) << 32);
+}
+
+/* The first byte that is not a character of a string which stands for itself and is ASCII. A word at
+ * a time: a high bit is left in a byte that is above 0x7f, below 0x20, " (^ 2 makes it their
+ * neighbour) or \. A borrow may leave it in later ones too, so the first one counts. */
+static const char *plain(const char *p, const char *end)
+{
+    const size_t each = (size_t)-1 / 0xff; /* 1 in each byte */
+
+    for (; (size_t)(end - p) >= sizeof each; p += sizeof each) {
+        size_t w = word(p);
+        size_t stop = w | ((w ^ each * 0x02) - each * 0x21) | ((w ^ each * '\\') - each);
+
+        stop &= each * 0x80;
+        if (stop) {
+            for (; !(stop & 0x80); stop >>= 8)
+                p++;
+            return p;
+        }
+    }
+    while (p != end && (unsigned char)(*p - 0x20) < 0x60 && *p != '"' && *p != '\\')
+        p++;
     return p;
 }
 
-static const char *value(struct json *j, const char *p)
-{
-    switch (*p) {
-    case '{':
-    case '[': return open(j, p);
-    case '"': return begin(j, JSON_STRING, STRING, p + 1);
-    case 't': return begin(j, JSON_TRUE, LITERAL, p);
-    case 'f': return begin(j, JSON_FALSE, LITERAL, p);
-    case 'n': return begin(j, JSON_NULL, LITERAL, p);
-    case '+':
-    case '.': return fail(j, p, NANGO_E_JSON_NUMBER);
-    default: break;
-    }
-    if (*p == '-' || is_digit(*p))
-        return begin(j, JSON_NUMBER, NUMBER, p);
-    return fail(j, p, NANGO_E_JSON_SYNTAX);
-}
-
-/* One byte that is neither white space nor within a token. */
-static const char *structure(struct json *j, const char *p)
-{
-    int c = *p;
-
-    switch (j->state) {
-    case FIRST_VALUE:
-        if (c == ']')
-            return close(j, p);
-        return value(j, p);
-    case VALUE: return value(j, p);
-    case FIRST_NAME:
-        if (c == '}')
-            return close(j, p);
-        /* fall through */
-    case NAME:
-        if (c != '"')
-            break;
-        j->key_len = 0;
-        return begin(j, JSON_KEY, STRING, p + 1);
-    case COLON:
-        if (c != ':')
-            break;
-        j->state = VALUE;
-        return p + 1;
-    case AFTER:
-        if (c != ',')
-            return close(j, p);
-        j->state = in_object(j) ? NAME : VALUE;
-        return p + 1;
-    default: return fail(j, p, NANGO_E_JSON_EXTRA);
-    }
-    return fail(j, p, NANGO_E_JSON_SYNTAX);
-}
-
-/* ---- strings --------------------------------------------------------------------------------- */
-
 static void character(struct json *j, const char *p, uint32_t code)
 {
-    char utf8[4];
-    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    size_t i;
+    char utf8[4], *at = utf8 + sizeof utf8;
+    unsigned most = 0x7f; /* that fits in the first byte, above which stand ones and a zero */
 
-    for (i = len - 1; i > 0; i--) {
-        utf8[i] = (char)(0x80 | (code & 0x3f));
-        code >>= 6;
+    if (code == 0)
+        j->seen |= JSON_SEEN_NUL;
+    if (code >> 11 == 0xd800 >> 11) { /* a surrogate without its other half */
+        j->seen |= JSON_SEEN_SURROGATE;
+        code = 0xfffd;
     }
-    utf8[0] = (char)(code | (len > 1 ? 0xf00u >> len & 0xf0 : 0));
-    piece(j, p, utf8, len);
+    for (; code > most; code >>= 6) {
+        *--at = (char)(0x80 | (code & 0x3f));
+        most = most == 0x7f ? 0x1f : most >> 1;
+    }
+    *--at = (char)(code | ~most << 1);
+    piece(j, p, at, (size_t)(utf8 + sizeof utf8 - at));
 }
 
-/* The escaped surrogate has no other half. */
+/* What follows the high surrogate is not its low one. */
 static void lone(struct json *j, const char *p)
 {
-    j->seen |= JSON_SEEN_SURROGATE;
+    uint32_t high = j->high;
+
     j->high = 0;
-    character(j, p, 0xfffd);
+    character(j, p, high);
 }
 
 /* \uXXXX has been read, up to p. */
 static void escaped_unit(struct json *j, const char *p)
 {
-    uint16_t unit = j->unit, high = j->high;
+    uint32_t code = j->unit;
 
     j->state = STRING;
-    if (high && unit >> 10 == 0xdc00 >> 10) {
+    if (j->high && code >> 10 == 0xdc00 >> 10) {
+        code += 0x10000 - 0xdc00 + ((j->high - 0xd800u) << 10);
         j->high = 0;
-        character(j, p, 0x10000 + ((high & 0x3ffu) << 10 | (unit & 0x3ffu)));
-        return;
     }
-    if (high)
+    if (j->high)
         lone(j, p);
-    if (unit >> 10 == 0xd800 >> 10) {
-        j->high = unit;
-    } else if (unit >> 10 == 0xdc00 >> 10) {
-        lone(j, p);
-    } else {
-        if (!unit)
-            j->seen |= JSON_SEEN_NUL;
-        character(j, p, unit);
-    }
+    if (code >> 10 == 0xd800 >> 10)
+        j->high = (uint16_t)code;
+    else
+        character(j, p, code);
 }
 
 static const char *hex(struct json *j, const char *p)
 {
-    unsigned c = (unsigned char)*p;
-    unsigned digit = is_digit(*p) ? c - '0' : (c | 0x20) - 'a' + 10;
+    unsigned c = (unsigned char)*p, digit = c - '0';
 
-    if (digit > 15 || (digit < 10 && !is_digit(*p)))
-        return fail(j, p, NANGO_E_JSON_ESCAPE);
+    if (digit > 9) {
+        digit = (c | 0x20) - 'a' + 10;
+        if (digit < 10 || digit > 15)
+            return fail(j, p, NANGO_E_JSON_ESCAPE);
+    }
     p++;
     j->unit = (uint16_t)((unsigned)j->unit << 4 | digit);
     if (--j->left == 0)
@@ -317,31 +277,26 @@ static const char *escape(struct json *j, const char *p)
     return p;
 }
 
-/* Table 3-7 of Unicode, which is RFC 3629's grammar: the lead byte says what may follow. */
-static int utf8_lead(struct json *j, unsigned c)
+/* A byte of a character that is not ASCII; the first one says what may follow (RFC 3629 section 4).
+ * 0: it may not be here. */
+static int utf8(struct json *j, unsigned c)
 {
-    if (c < 0xc2 || c > 0xf4)
-        return 0;
-    j->left = (uint8_t)(1 + (c >= 0xe0) + (c >= 0xf0));
-    j->utf8_min = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-    j->utf8_max = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
-    return 1;
-}
+    unsigned min = 0x80, max = 0xbf;
 
-/* The rest of a character that is not ASCII, or all of it, as far as it is there. */
-static const char *utf8(struct json *j, const char *p, const char *end)
-{
-    if (!j->left && !utf8_lead(j, (unsigned char)*p++))
-        return fail(j, p - 1, NANGO_E_JSON_UTF8);
-    for (; j->left && p != end; p++, j->left--) {
-        unsigned c = (unsigned char)*p;
-
+    if (j->left) {
         if (c < j->utf8_min || c > j->utf8_max)
-            return fail(j, p, NANGO_E_JSON_UTF8);
-        j->utf8_min = 0x80;
-        j->utf8_max = 0xbf;
+            return 0;
+        j->left--;
+    } else {
+        if (c < 0xc2 || c > 0xf4)
+            return 0;
+        j->left = (uint8_t)(1 + (c >= 0xe0) + (c >= 0xf0));
+        min = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+        max = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
     }
-    return p;
+    j->utf8_min = (uint8_t)min;
+    j->utf8_max = (uint8_t)max;
+    return 1;
 }
 
 /* The closing quote of a name is at p; [from, p) is the last piece of it. */
@@ -363,112 +318,187 @@ static const char *name(struct json *j, const char *from, const char *p)
     return p + 1;
 }
 
+/* At p is a quote, a backslash or a control character; [from, p) is the piece before it. */
+static const char *special(struct json *j, const char *from, const char *p)
+{
+    if (*p == '"') {
+        if (j->event == JSON_KEY)
+            return name(j, from, p);
+        scalar(j, p, from);
+        return p + 1;
+    }
+    if (*p != '\\')
+        return fail(j, p, NANGO_E_JSON_CONTROL);
+    piece(j, p, from, (size_t)(p - from));
+    j->state = ESCAPE;
+    return p + 1;
+}
+
 static const char *string(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
 
-    if (j->high && *p != '\\')
-        lone(j, p);
-    do {
-        if (j->left || (unsigned char)*p >= 0x80)
-            p = utf8(j, p, end);
-        while (p != end && is_plain(*p))
-            p++;
-    } while (p != end && (unsigned char)*p >= 0x80 && !j->error);
-    if (j->error)
-        return p;
-    if (p != end && *p == '"' && j->event == JSON_KEY)
-        return name(j, from, p);
-    if (p != end && (unsigned char)*p < 0x20)
-        return fail(j, p, NANGO_E_JSON_CONTROL);
+    for (;; p++) {
+        if (!j->left)
+            p = plain(p, end);
+        if (p == end)
+            break;
+        if (!j->left && (unsigned char)*p < 0x80)
+            return special(j, from, p);
+        if (!utf8(j, (unsigned char)*p))
+            return fail(j, p, NANGO_E_JSON_UTF8);
+    }
     piece(j, p, from, (size_t)(p - from));
-    if (p == end)
-        return p;
-    if (*p == '"')
-        scalar(j);
-    else
-        j->state = ESCAPE;
-    return p + 1;
+    return p;
 }
 
 /* ---- numbers and literals -------------------------------------------------------------------- */
 
+static const char words[][6] = {"null", "false", "true"}; /* as their events are ordered */
+
 static const char *literal(struct json *j, const char *p, const char *end)
 {
-    static const char words[][6] = {"null", "false", "true"};
     const char *word = words[j->event - JSON_NULL], *from = p;
 
-    for (; word[j->left] && p != end; p++, j->left++)
+    for (; word[j->left]; p++, j->left++) {
+        if (p == end) {
+            piece(j, p, from, (size_t)(p - from));
+            return p;
+        }
         if (*p != word[j->left])
             return fail(j, p, NANGO_E_JSON_SYNTAX);
-    piece(j, p, from, (size_t)(p - from));
-    if (!word[j->left]) {
-        j->left = 0;
-        scalar(j);
     }
+    j->left = 0;
+    scalar(j, p, from);
     return p;
 }
 
-/* A byte that numbers are made of: its column in the grammar; else -1. */
-static int number_class(char c)
+/* What a number has become with c. 0: c may not be here; -1: numbers are not made of it. */
+static int number_next(int state, char c)
 {
+    static const uint8_t digit[] = {INTEGER,  INTEGER, FRACTION, EXPONENT, EXPONENT,
+                                    0,        INTEGER, FRACTION, EXPONENT};
+
+    if (c >= '0' && c <= '9')
+        return c == '0' && state <= MINUS ? ZERO : digit[state - NUMBER];
     switch (c) {
-    case '0': return 0;
-    case '.': return 2;
+    case '.': return state == ZERO || state == INTEGER ? POINT : 0;
     case 'e':
-    case 'E': return 3;
-    case '-': return 4;
-    case '+': return 5;
-    default: return is_digit(c) ? 1 : -1;
+    case 'E': return state >= ZERO && state != EXPONENT ? E : 0;
+    case '-':
+        if (state == NUMBER)
+            return MINUS;
+        /* fall through */
+    case '+': return state == E ? E_SIGN : 0;
+    default: return -1;
     }
 }
 
 static const char *number(struct json *j, const char *p, const char *end)
 {
-    static const uint8_t grammar[][6] = {
-        /* after        0      1 .. 9     .    e       -       +     (0: none may come) */
-        /* NUMBER */ {ZERO, INTEGER, 0, 0, MINUS, 0},
-        /* MINUS */ {ZERO, INTEGER, 0, 0, 0, 0},
-        /* POINT */ {FRACTION, FRACTION, 0, 0, 0, 0},
-        /* E */ {EXPONENT, EXPONENT, 0, 0, E_SIGN, E_SIGN},
-        /* E_SIGN */ {EXPONENT, EXPONENT, 0, 0, 0, 0},
-        /* ZERO */ {0, 0, POINT, E, 0, 0},
-        /* INTEGER */ {INTEGER, INTEGER, POINT, E, 0, 0},
-        /* FRACTION */ {FRACTION, FRACTION, 0, E, 0, 0},
-        /* EXPONENT */ {EXPONENT, EXPONENT, 0, 0, 0, 0},
-    };
     const char *from = p;
-    int class = 0;
+    int next = 0;
 
-    for (; p != end && (class = number_class(*p)) >= 0; p++) {
-        unsigned next = grammar[j->state - NUMBER][class];
-
-        if (!next)
-            return fail(j, p, NANGO_E_JSON_NUMBER);
+    for (; p != end && (next = number_next(j->state, *p)) > 0; p++)
         j->state = (uint8_t)next;
-    }
-    if (p != end && j->state < ZERO)
+    if (p != end && (next == 0 || j->state < ZERO))
         return fail(j, p, NANGO_E_JSON_NUMBER);
-    piece(j, p, from, (size_t)(p - from));
-    if (p != end)
-        scalar(j);
+    if (p == end)
+        piece(j, p, from, (size_t)(p - from));
+    else
+        scalar(j, p, from);
     return p;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* White space, or an error. */
+static const char *space(struct json *j, const char *p, const char *end)
+{
+    const char *from = p;
+
+    while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    if (p == from)
+        fail(j, p, j->state == DONE ? NANGO_E_JSON_EXTRA : NANGO_E_JSON_SYNTAX);
+    return p;
+}
+
+/* A value that is not a string. */
+static const char *value(struct json *j, const char *p, const char *end)
+{
+    unsigned i;
+
+    if (*p == '{' || *p == '[')
+        return open(j, p);
+    for (i = 0; i < 3; i++) {
+        if (*p == words[i][0]) {
+            j->event = (uint8_t)(JSON_NULL + i);
+            j->state = LITERAL;
+            return literal(j, p, end);
+        }
+    }
+    if (number_next(NUMBER, *p) < 0 || (*p | 0x20) == 'e')
+        return space(j, p, end);
+    j->event = JSON_NUMBER;
+    j->state = NUMBER;
+    return number(j, p, end);
+}
+
+/* Reads a byte or more. A comma or colon is read with the token behind it. */
 static const char *step(struct json *j, const char *p, const char *end)
 {
     switch (j->state) {
-    case STRING: return string(j, p, end);
+    case FIRST_NAME:
+    case AFTER_MEMBER:
+        if (*p == '}')
+            return close(j, p);
+        if (j->state == AFTER_MEMBER) {
+            if (*p != ',')
+                return space(j, p, end);
+            j->state = NAME;
+            if (++p == end)
+                return p;
+        }
+        /* fall through */
+    case NAME:
+        if (*p++ != '"')
+            return space(j, p - 1, end);
+        j->event = JSON_KEY;
+        j->key_len = 0;
+        break;
+    case FIRST_VALUE:
+    case AFTER_ELEMENT:
+        if (*p == ']')
+            return close(j, p);
+        /* fall through */
+    case COLON:
+        if (j->state != FIRST_VALUE) {
+            if (*p != (j->state == COLON ? ':' : ','))
+                return space(j, p, end);
+            j->state = VALUE;
+            if (++p == end)
+                return p;
+        }
+        /* fall through */
+    case VALUE:
+        if (*p != '"')
+            return value(j, p, end);
+        p++;
+        j->event = JSON_STRING;
+        break;
+    case DONE: return space(j, p, end);
+    case STRING:
+        if (j->high && *p != '\\')
+            lone(j, p);
+        break;
     case ESCAPE: return escape(j, p);
     case HEX: return hex(j, p);
     case LITERAL: return literal(j, p, end);
-    default: break;
+    default: return number(j, p, end);
     }
-    if (j->state >= NUMBER)
-        return number(j, p, end);
-    return is_space(*p) ? p + 1 : structure(j, p);
+    j->state = STRING;
+    return string(j, p, end);
 }
 
 int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
@@ -478,16 +508,15 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
     j->at = bytes;
     while (p != end && !j->error)
         p = step(j, p, end);
-    if (!j->error)
-        advance(j, p);
-    *used = (size_t)(j->at - bytes);
+    advance(j, p);
+    *used = (size_t)(p - bytes);
     return j->error;
 }
 
 int json_finish(struct json *j)
 {
     if (j->state >= ZERO)
-        scalar(j);
+        scalar(j, j->at, j->at);
     if (!j->error && j->state != DONE)
         j->error = NANGO_E_JSON_CUT;
     return j->error;

@@ -18,8 +18,8 @@
 #include "nango.h"
 
 enum json_event {
-    JSON_KEY,    /* a member's name, decoded: bytes holds its first JSON_KEY_CAP bytes at most, len
-                  * is its whole length. Answer for the member's value: JSON_SKIP or JSON_TAKE */
+    JSON_KEY,    /* a member's name, decoded. Of a name longer than JSON_KEY_CAP bytes holds only so
+                  * many, and len is any number above it. Answer for the member's value: JSON_SKIP or JSON_TAKE */
     JSON_OBJECT, /* a taken value begins: answer for what is in it (its members, its elements): */
     JSON_ARRAY,  /* JSON_SKIP, JSON_TAKE, or JSON_RAW: its text. JSON_TAKE | JSON_RAW is both */
     JSON_END,    /* the object or array that was announced has ended, however it was answered */
@@ -38,8 +38,8 @@ enum { JSON_SKIP, JSON_TAKE, JSON_RAW };
 
 /* The document's value is taken, and so are the elements of a taken array (the events of their kind
  * come, and for objects and arrays are answered). Raw values may lie in one another: a span ends
- * where an event comes, so a sink sees where each begins and ends. A negative answer, to any event,
- * ends the reading with it. */
+ * where an event comes, so a sink sees where each begins and ends. A negative answer (an enum
+ * nango_error), to any event, ends the reading with it. */
 struct json_sink {
     int (*on)(void *ctx, enum json_event event, const char *bytes, size_t len);
     void *ctx;
@@ -51,24 +51,25 @@ enum { /* json.seen, for the sink to read and to clear: strings and names alike,
 };
 
 struct json {
-    struct json_sink sink;
-    size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event: of the
-                     * byte behind the piece; of the { or [; of a name's closing quote */
-    const char *at; /* within json_feed: where `offset` is in the input */
-    int error;      /* sticky */
-    uint16_t depth;
-    uint16_t quiet; /* 2 * depth: the value at this depth is skipped; + 1: its contents are */
-    uint16_t raw;   /* the depth of the contents of the outermost raw value; 0: there is none */
-    uint16_t unit;  /* the UTF-16 unit that is being read */
-    uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
     uint8_t state;
+    uint8_t after; /* the state behind a value at this depth */
     uint8_t event; /* what the end of the token will be: JSON_KEY, JSON_STRING, ... */
     uint8_t seen;
     uint8_t left;     /* bytes of a character, or digits of \uXXXX, that must follow; of a literal:
                        * letters that were read */
     uint8_t utf8_min; /* bounds of the next byte of a character */
     uint8_t utf8_max;
-    size_t key_len;
+    uint8_t key_len; /* at most JSON_KEY_CAP + 1 */
+    uint16_t depth;
+    uint16_t quiet; /* 2 * depth: the value at this depth is skipped; + 1: its contents are */
+    uint16_t raw;   /* the depth of the contents of the outermost raw value; 0: there is none */
+    uint16_t unit;  /* the UTF-16 unit that is being read */
+    uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
+    int16_t error;  /* sticky */
+    size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event: of the
+                     * byte behind the piece; of the { or [; of a name's closing quote */
+    const char *at; /* within json_feed: where `offset` is in the input */
+    struct json_sink sink;
     char key[JSON_KEY_CAP];
     uint8_t kinds[(NANGO_JSON_DEPTH + 7) / 8]; /* a bit a level: 1 object, 0 array */
 };

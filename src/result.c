@@ -32,99 +32,109 @@ static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
 
 enum match { OFF, ON_THE_WAY, WHOLE };
 
-/* Moves a path on by the name of a member of the object at `level` (1: the outermost). *matched: how
- * many parts of the path the names above had, to be kept from name to name. */
-static enum match match(const char *path, uint8_t *matched, unsigned level, const char *key,
-                        size_t len)
+/* Is the name that of the path's part which has `above` parts before it? */
+static enum match match(const char *path, unsigned above, const char *name, size_t len)
 {
-    unsigned parts;
+    const char *end = name + len;
 
-    if (*matched >= level)
-        *matched = (uint8_t)(level - 1); /* what was matched at this level before has ended */
-    if (*matched != level - 1 || len > JSON_KEY_CAP)
-        return OFF;
-    for (parts = *matched; parts; path++) {
+    for (; above; path++) {
         if (!*path)
             return OFF;
-        parts -= *path == '.';
+        above -= *path == '.';
     }
-    for (; len && *path == *key && *path && *path != '.'; len--, path++)
-        key++;
-    if (len || (*path && *path != '.'))
+    for (; name != end && *path == *name; name++, path++)
+        if (!*path || *path == '.')
+            return OFF; /* no part has that */
+    if (name != end || (*path && *path != '.'))
         return OFF;
-    ++*matched;
     return *path ? ON_THE_WAY : WHOLE;
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-static void append(struct nango_field *f, const char *bytes, size_t len)
+/* level: how many parts of the path the names above, and this one, had. */
+static int pick_key(const struct result_pick *p, const char *name, size_t len)
 {
-    if (!f->cut)
-        f->cut = !put(f->buf, f->cap, f->len, bytes, len);
-    f->len += len;
+    struct nango_field *f = p->fields, *end = f + p->fields_len;
+    unsigned above = p->level - 1u;
+    int answer = JSON_SKIP;
+
+    for (; f != end; f++) {
+        enum match m;
+
+        if (f->level < above)
+            continue;
+        f->level = (uint8_t)above; /* what was matched from here on has ended */
+        if (above == 0 && len && *f->name != *name)
+            continue; /* most, at once */
+        m = match(f->name, above, name, len);
+        if (m == OFF)
+            continue;
+        f->level = (uint8_t)(above + 1);
+        answer = JSON_TAKE;
+        if (m == ON_THE_WAY)
+            continue;
+        if (f->kind != NANGO_ABSENT)
+            return NANGO_E_ANSWER;
+        f->open = NANGO_STRING;
+    }
+    return answer;
 }
 
-/* An event at `level`, for one field. open: NANGO_STRING for a scalar that is being filled, or
- * NANGO_OBJECT, NANGO_ARRAY; kind says what a value was once it has ended. */
-static int pick_one(struct nango_field *f, unsigned level, enum json_event event, const char *bytes,
-                    size_t len)
+/* An event for a field that is open: as NANGO_STRING until its value shows that it is not a scalar,
+ * then as NANGO_OBJECT or NANGO_ARRAY. Its kind is set when the value has ended. */
+static int fill(struct nango_field *f, unsigned level, enum json_event event, const char *bytes,
+                size_t len)
 {
-    enum match m;
+    int is_scalar = f->open == NANGO_STRING;
 
     switch (event) {
-    case JSON_KEY:
-        m = match(f->name, &f->level, level, bytes, len);
-        if (m == WHOLE) {
-            if (f->kind != NANGO_ABSENT)
-                return NANGO_E_ANSWER;
-            f->open = NANGO_STRING;
-        }
-        return m == OFF ? JSON_SKIP : JSON_TAKE;
     case JSON_OBJECT:
     case JSON_ARRAY:
-        if (f->open == NANGO_STRING) {
-            f->open = event == JSON_OBJECT ? NANGO_OBJECT : NANGO_ARRAY;
-            return JSON_RAW;
-        }
-        return event == JSON_OBJECT && f->level == level ? JSON_TAKE : JSON_SKIP;
+        if (!is_scalar)
+            break;
+        f->open = (uint8_t)(event - JSON_OBJECT + NANGO_OBJECT);
+        return JSON_RAW;
     case JSON_TEXT:
-        if (f->open == NANGO_STRING)
-            append(f, bytes, len);
-        break;
     case JSON_SPAN:
-        if (f->open > NANGO_STRING)
-            append(f, bytes, len);
+        if (is_scalar != (event == JSON_TEXT))
+            break;
+        if (!f->cut)
+            f->cut = !put(f->buf, f->cap, f->len, bytes, len);
+        f->len += len;
         break;
     case JSON_END:
-        if (f->open > NANGO_STRING && f->level == level) {
+        if (!is_scalar && f->level == level) {
             f->kind = f->open;
             f->open = 0;
         }
         break;
     default:
-        if (f->open == NANGO_STRING) {
+        if (is_scalar) {
             f->kind = (uint8_t)(event - JSON_NULL + NANGO_NULL);
             f->open = 0;
         }
     }
-    return 0;
+    return JSON_SKIP;
 }
 
 static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result_pick *p = ctx;
-    int answer = 0;
-    size_t i;
+    struct nango_field *f = p->fields, *end = f + p->fields_len;
+    unsigned level;
+    int answer = JSON_SKIP;
 
+    if (event == JSON_KEY)
+        return pick_key(p, bytes, len);
     if (event == JSON_END)
         p->level--;
-    for (i = 0; i < p->fields_len; i++) {
-        int one = pick_one(&p->fields[i], p->level, event, bytes, len);
-
-        if (one < 0)
-            return one;
-        answer |= one;
+    level = p->level;
+    for (; f != end; f++) {
+        if (f->open)
+            answer |= fill(f, level, event, bytes, len);
+        else if (event == JSON_OBJECT && f->level == level)
+            answer |= JSON_TAKE; /* its path goes on in there */
     }
     if (event == JSON_OBJECT || event == JSON_ARRAY)
         p->level++;
@@ -152,19 +162,18 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-static int status_class(const struct result *a)
+static int own_key(struct result *a, const char *name, size_t len)
 {
-    return a->status / 100;
-}
-
-static int own_key(struct result *a, const char *key, size_t len)
-{
+    unsigned above = a->wanted.level - 1u, i;
     int answer = JSON_SKIP;
-    unsigned i;
 
     for (i = 0; i < 2 && a->own[i]; i++) {
-        enum match m = match(a->own[i], &a->level[i], a->wanted.level, key, len);
+        enum match m = OFF;
 
+        if (a->level[i] < above)
+            continue;
+        m = match(a->own[i], above, name, len);
+        a->level[i] = (uint8_t)(above + (m != OFF));
         if (m == OFF)
             continue;
         answer = JSON_TAKE;
@@ -189,7 +198,7 @@ static void own_text(struct result *a, const char *bytes, size_t len)
     char *buf = own_buf(a);
     size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
 
-    if (status_class(a) != 2) {
+    if (a->verdict) {
         if (!put(buf, cap, strlen(buf), bytes, len)) { /* strlen: a NUL is left out */
             a->out->warnings |= NANGO_WARN_CUT;
             a->open = 0;
@@ -206,7 +215,7 @@ static void own_text(struct result *a, const char *bytes, size_t len)
 
 static void own_scalar(struct result *a, enum json_event event)
 {
-    if (status_class(a) == 2)
+    if (!a->verdict)
         a->success = event == JSON_STRING && a->same.len == 0;
     else if (event == JSON_NULL)
         own_buf(a)[0] = '\0';
@@ -253,12 +262,15 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
     json_init(&a->json, (struct json_sink){answer_event, a});
     result_pick_init(&a->wanted, fields, fields_len);
     a->out = out;
-    a->status = status;
+    a->verdict = status / 100 == 2   ? 0
+                 : status / 100 == 3 ? NANGO_E_REDIRECT
+                 : status == 429     ? NANGO_E_LIMITED
+                                     : NANGO_E_STATUS;
     out->code[0] = '\0';
-    if (status_class(a) == 3)
+    if (a->verdict == NANGO_E_REDIRECT)
         return;
     out->message[0] = '\0';
-    if (status_class(a) == 2) {
+    if (!a->verdict) {
         a->own[0] = expect;
         if (same.ptr)
             a->same = same;
@@ -282,17 +294,14 @@ int result_finish(struct result *a)
     if (error) {
         result_pick_init(&a->wanted, a->wanted.fields, a->wanted.fields_len);
         a->out->code[0] = '\0';
-        if (status_class(a) != 3)
+        if (a->verdict != NANGO_E_REDIRECT)
             a->out->message[0] = '\0';
     }
-    switch (status_class(a)) {
-    case 2:
-        if (error)
-            a->out->offset = a->json.offset;
-        return error ? error : a->success ? 0 : NANGO_E_ANSWER;
-    case 3: return NANGO_E_REDIRECT;
-    default: return a->status == 429 ? NANGO_E_LIMITED : NANGO_E_STATUS;
-    }
+    if (a->verdict)
+        return a->verdict;
+    if (error)
+        a->out->offset = a->json.offset;
+    return error ? error : a->success ? 0 : NANGO_E_ANSWER;
 }
 
 /* ---- complaints ------------------------------------------------------------------------------ */

@@ -28,17 +28,17 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
  * as a string, and `same` (ptr NULL: anything) what it must be; both as long as the answer is being
  * read. */
 struct result {
-    struct json json;
-    struct result_pick wanted; /* the caller's fields */
-    struct nango_result *out;
-    const char *own[2];     /* paths of what the library itself reads: `expect`, or error.code and
-                             * error.message */
-    struct nango_text same; /* what of it has not come yet */
-    uint16_t status;
+    int8_t verdict;   /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
     uint8_t level[2]; /* of own: see nango_field.level */
     uint8_t open;     /* 1 + the index in own of the value that is being read; 0: none */
     uint8_t seen;     /* a bit for each that came */
     uint8_t success;  /* `expect` came, as it must be */
+    const char *own[2];     /* paths of what the library itself reads: `expect`, or error.code and
+                             * error.message */
+    struct nango_text same; /* what of it has not come yet */
+    struct nango_result *out;
+    struct result_pick wanted; /* the caller's fields */
+    struct json json;
 };
 
 /* Clears code and message of *out, but for a 3xx, of which message has the Location. */
