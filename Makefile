@@ -254,7 +254,7 @@ install: all lib
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/lib/nango $(DESTDIR)$(prefix)/include
 	install -m 755 $(B)/host/nangoc $(DESTDIR)$(prefix)/bin/
 	install -m 644 $(B)/host/libnango.a $(B)/host/libmbedtls.a $(DESTDIR)$(prefix)/lib/nango/
-	install -m 644 include/*.h $(DESTDIR)$(prefix)/include/
+	install -m 644 include/*.h port/posix/nango_port_posix.h $(DESTDIR)$(prefix)/include/
 
 ## clean: remove what was built (build/deps, which was fetched, stays)
 .PHONY: clean
