@@ -320,7 +320,7 @@ static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
     case JSON_ARRAY: return on_open(c, event);
     case JSON_END: return on_end(c);
     case JSON_TEXT: check_value_feed(&c->value, bytes, len); return 0;
-    default: return on_scalar(c, event);
+    default: check_value_feed(&c->value, bytes, len); return on_scalar(c, event);
     }
 }
 

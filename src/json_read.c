@@ -100,12 +100,12 @@ static void ended(struct json *j)
     j->state = j->after;
 }
 
-/* The last piece of a scalar. */
+/* [from, p) is the last piece of a scalar. */
 static void scalar(struct json *j, const char *p, const char *from)
 {
     if (loud(j)) {
-        piece(j, p, from, (size_t)(p - from));
-        emit(j, (enum json_event)j->event, NULL, 0);
+        advance(j, p);
+        emit(j, (enum json_event)j->event, from, (size_t)(p - from));
     }
     ended(j);
 }
@@ -515,6 +515,7 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 
 int json_finish(struct json *j)
 {
+    j->at = j->key; /* the input is gone */
     if (j->state >= ZERO)
         scalar(j, j->at, j->at);
     if (!j->error && j->state != DONE)

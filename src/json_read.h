@@ -23,10 +23,10 @@ enum json_event {
     JSON_OBJECT, /* a taken value begins: answer for what is in it (its members, its elements): */
     JSON_ARRAY,  /* JSON_SKIP, JSON_TAKE, or JSON_RAW: its text. JSON_TAKE | JSON_RAW is both */
     JSON_END,    /* the object or array that was announced has ended, however it was answered */
-    JSON_TEXT,   /* a piece of a taken scalar: of a string decoded, of a number or literal as it
-                  * stands. A piece may begin and end within a character */
-    JSON_NULL,  /* the taken scalar that all JSON_TEXT before it (none for "") were pieces of has */
-    JSON_FALSE, /* ended, and was a ... (no bytes). In the order of enum nango_kind */
+    JSON_TEXT,   /* a piece of a taken scalar, more follow: of a string decoded, of a number or
+                  * literal as it stands. A piece may begin and end within a character */
+    JSON_NULL,   /* the last piece of a taken scalar, maybe of no bytes, and what it was; in the */
+    JSON_FALSE,  /* order of enum nango_kind */
     JSON_TRUE,
     JSON_NUMBER,
     JSON_STRING,

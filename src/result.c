@@ -86,35 +86,27 @@ static int pick_key(const struct result_pick *p, const char *name, size_t len)
 static int fill(struct nango_field *f, unsigned level, enum json_event event, const char *bytes,
                 size_t len)
 {
-    int is_scalar = f->open == NANGO_STRING;
-
-    switch (event) {
-    case JSON_OBJECT:
-    case JSON_ARRAY:
-        if (!is_scalar)
-            break;
-        f->open = (uint8_t)(event - JSON_OBJECT + NANGO_OBJECT);
-        return JSON_RAW;
-    case JSON_TEXT:
-    case JSON_SPAN:
-        if (is_scalar != (event == JSON_TEXT))
-            break;
-        if (!f->cut)
-            f->cut = !put(f->buf, f->cap, f->len, bytes, len);
-        f->len += len;
-        break;
-    case JSON_END:
-        if (!is_scalar && f->level == level) {
-            f->kind = f->open;
-            f->open = 0;
+    if (f->open == NANGO_STRING) {
+        if (event == JSON_OBJECT || event == JSON_ARRAY) {
+            f->open = (uint8_t)(event - JSON_OBJECT + NANGO_OBJECT);
+            return JSON_RAW;
         }
-        break;
-    default:
-        if (is_scalar) {
+        if (event == JSON_SPAN)
+            return JSON_SKIP;
+        if (event != JSON_TEXT) {
             f->kind = (uint8_t)(event - JSON_NULL + NANGO_NULL);
             f->open = 0;
         }
+    } else if (event != JSON_SPAN) {
+        if (event == JSON_END && f->level == level) {
+            f->kind = f->open;
+            f->open = 0;
+        }
+        return JSON_SKIP;
     }
+    if (!f->cut)
+        f->cut = !put(f->buf, f->cap, f->len, bytes, len);
+    f->len += len;
     return JSON_SKIP;
 }
 
@@ -193,33 +185,26 @@ static char *own_buf(const struct result *a)
     return a->open == 1 ? a->out->code : a->out->message;
 }
 
-static void own_text(struct result *a, const char *bytes, size_t len)
+/* A piece of the member that is open. */
+static void own_piece(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
     char *buf = own_buf(a);
     size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
+    int good = 1;
 
-    if (a->verdict) {
-        if (!put(buf, cap, strlen(buf), bytes, len)) { /* strlen: a NUL is left out */
+    if (a->verdict && event != JSON_NULL) {
+        good = put(buf, cap, strlen(buf), bytes, len); /* strlen: a NUL is left out */
+        if (!good)
             a->out->warnings |= NANGO_WARN_CUT;
-            a->open = 0;
-        }
     } else if (a->same.ptr) {
-        if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
-            a->open = 0;
-            return;
-        }
+        good = len <= a->same.len && memcmp(bytes, a->same.ptr, len) == 0;
         a->same.ptr += len;
         a->same.len -= len;
     }
-}
-
-static void own_scalar(struct result *a, enum json_event event)
-{
-    if (!a->verdict)
-        a->success = event == JSON_STRING && a->same.len == 0;
-    else if (event == JSON_NULL)
-        own_buf(a)[0] = '\0';
-    a->open = 0;
+    if (event == JSON_STRING && !a->verdict)
+        a->success = good && a->same.len == 0;
+    if (event != JSON_TEXT || !good)
+        a->open = 0;
 }
 
 static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
@@ -227,21 +212,16 @@ static int own_event(struct result *a, enum json_event event, const char *bytes,
     switch (event) {
     case JSON_KEY: return own_key(a, bytes, len);
     case JSON_OBJECT:
+    case JSON_ARRAY:
         a->open = 0;
-        return a->level[0] == a->wanted.level || a->level[1] == a->wanted.level ? JSON_TAKE
-                                                                                : JSON_SKIP;
-    case JSON_ARRAY: a->open = 0; break;
-    case JSON_TEXT:
-        if (a->open)
-            own_text(a, bytes, len);
-        break;
+        return event == JSON_OBJECT && (a->level[0] == a->wanted.level || a->level[1] == a->wanted.level);
     case JSON_END:
-    case JSON_SPAN: break;
+    case JSON_SPAN: return JSON_SKIP;
     default:
         if (a->open)
-            own_scalar(a, event);
+            own_piece(a, event, bytes, len);
+        return JSON_SKIP;
     }
-    return JSON_SKIP;
 }
 
 static int answer_event(void *ctx, enum json_event event, const char *bytes, size_t len)
@@ -321,12 +301,12 @@ static int join(void *ctx, enum json_event event, const char *bytes, size_t len)
     case JSON_ARRAY: return JSON_TAKE;
     case JSON_OBJECT:
     case JSON_END: return JSON_SKIP;
-    case JSON_TEXT:
-        for (; t->dots; t->dots--)
-            put(t->buf, t->cap, strlen(t->buf), ".", 1);
-        return put(t->buf, t->cap, strlen(t->buf), bytes, len) ? 0 : -1; /* -1: it is full */
-    default: t->dots++; return 0;
+    default: break;
     }
+    for (; len && t->dots; t->dots--)
+        put(t->buf, t->cap, strlen(t->buf), ".", 1);
+    t->dots += event != JSON_TEXT;
+    return put(t->buf, t->cap, strlen(t->buf), bytes, len) ? 0 : -1; /* -1: it is full */
 }
 
 static int skip(void *ctx, enum json_event event, const char *bytes, size_t len)
