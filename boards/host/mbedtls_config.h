@@ -3,18 +3,16 @@
  * Mbed TLS 3.6 as the host's nangoc and library use it. Everything here is there for a reason that
  * stands beside it; what is not named is off. tls.c needs from any configuration of a board:
  * MBEDTLS_SSL_CLI_C, an AEAD, ECDHE, X.509 with the trusted certificate callback, HAVE_TIME_DATE,
- * the memory buffer allocator (or a product's own allocator), and the three hooks below.
+ * PLATFORM_MEMORY (or a product's own allocator), HMAC_DRBG, and the three hooks below.
  */
 #ifndef NANGO_HOST_MBEDTLS_CONFIG_H
 #define NANGO_HOST_MBEDTLS_CONFIG_H
 
-/* No libc below Mbed TLS. Memory is the caller's arena; until tls.c has set it, every allocation
- * fails (NO_STD_FUNCTIONS leaves no calloc to fall back to). A damaged arena stops the process on
- * the spot: going on would mean trusting a verdict that was computed in it. */
+/* No libc below Mbed TLS. Memory is the caller's arena, shared out by tls_platform.c; until it is
+ * set, every allocation fails (NO_STD_FUNCTIONS leaves no calloc to fall back to). */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
 #define MBEDTLS_PLATFORM_EXIT_MACRO(status) __builtin_trap()
 /* Names of certificates are formatted only where a program set its snprintf (boards/host may). */
 #define MBEDTLS_PLATFORM_SNPRINTF_ALT
@@ -29,8 +27,9 @@
 #define MBEDTLS_PLATFORM_MS_TIME_ALT
 #define MBEDTLS_PLATFORM_GMTIME_R_ALT
 
-/* Random bytes are the settings' entropy: tls.c defines mbedtls_psa_external_get_random and gives
- * the same function to mbedtls_ssl_conf_rng. Neither an entropy pool nor a DRBG is linked. */
+/* Random bytes come of one DRBG that the settings' entropy feeds, in TLS and (by tls_platform.c's
+ * mbedtls_psa_external_get_random) in PSA. Mbed TLS's own entropy pool is not linked. */
+#define MBEDTLS_HMAC_DRBG_C
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 
 /* TLS 1.2 and 1.3, client. Renegotiation, DTLS, PSK-only, EC-JPAKE, CBC, RSA and finite field key
