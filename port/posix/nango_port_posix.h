@@ -18,7 +18,7 @@
 #ifndef NANGO_PORT_POSIX_H
 #define NANGO_PORT_POSIX_H
 
-#include "nango_port.h"
+#include "nango.h"
 
 #include <poll.h>
 
@@ -76,6 +76,14 @@ struct pollfd nango_posix_pollfd(const struct nango_posix *posix, int events, ui
 /* The descriptor of the open connection, or -1. For getpeername(2) and the like; the port closes
  * it. */
 int nango_posix_fd(const struct nango_posix *posix);
+
+/* For nango_tls_settings: the kernel's random bytes, and its clock. ctx is not used. */
+int nango_posix_entropy(void *ctx, void *buf, size_t len);
+uint64_t nango_posix_time(void *ctx);
+
+/* Opens a regular file as a source (a bundle of roots, metadata, a body); it is read where it stands and
+ * stays open. Returns 0 or an errno. */
+int nango_posix_file(const char *path, struct nango_source *source);
 
 #ifdef __cplusplus
 }
