@@ -17,6 +17,12 @@
 #define NANGO_TLS 1
 #endif
 
+/* Room for TLS as boards/host configures Mbed TLS: records of 16 KB in and 4 KB out, TLS 1.2 and 1.3,
+ * any chain of public authorities. A device measures its own: see the README's table. */
+#ifndef NANGO_ARENA_LEN
+#define NANGO_ARENA_LEN 65536
+#endif
+
 /* The credentials types that this program can send: a bit mask of 1 << NANGO_OAUTH2 and so on. What
  * is left out costs no flash: `-DNANGO_TYPES=9` is OAUTH2 and API_KEY. */
 #ifndef NANGO_TYPES
