@@ -187,6 +187,8 @@ $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 	$(Q)$$(test_CC) -std=c11 $$(test_CFLAGS) -Itests/unit -c $$< -o $$@
 endef
 $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
+# The server of these is not Mbed TLS.
+$(B)/test/bin/tls: LDFLAGS += -lssl -lcrypto
 
 # The reference server's packages from npm, versions locked.
 TWIN := $(if $(wildcard tests/twin/install.sh),$(B)/twin/installed)
