@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_read.h"
+#include "json_read_escape.h"
 
 #include <string.h>
 
 enum state {
     /* between tokens, where white space may be */
     VALUE,
-    FIRST_VALUE, /* or ] */
     NAME,
-    FIRST_NAME, /* or } */
+    FIRST_VALUE, /* or ] */
+    FIRST_NAME,  /* or } */
     COLON,
     AFTER_ELEMENT, /* a comma or ] */
     AFTER_MEMBER,  /* a comma or } */
@@ -16,7 +17,6 @@ enum state {
     /* within a token */
     STRING,
     ESCAPE,
-    HEX,
     LITERAL,
     NUMBER, /* nothing of it has been read; then what was read last */
     MINUS,
@@ -49,12 +49,13 @@ static int loud(const struct json *j)
 static int emit(struct json *j, enum json_event event, const char *bytes, size_t len)
 {
     int answer;
-
-    if (j->error)
+    if (j->error) {
         return j->error;
+    }
     answer = j->sink.on(j->sink.ctx, event, bytes, len);
-    if (answer < 0)
+    if (answer < 0) {
         j->error = (int16_t)answer;
+    }
     return answer;
 }
 
@@ -63,11 +64,11 @@ static void advance(struct json *j, const char *p)
 {
     const char *from = j->at;
     size_t len = (size_t)(p - from);
-
     j->at = p;
     j->offset += len;
-    if (j->raw && len)
+    if (j->raw && len) {
         emit(j, JSON_SPAN, from, len);
+    }
 }
 
 /* The byte at p is wrong. */
@@ -80,23 +81,27 @@ static const char *fail(struct json *j, const char *p, int error)
 /* A piece of a token, decoded; p: behind it in the input. */
 static void piece(struct json *j, const char *p, const char *bytes, size_t len)
 {
-    if (!loud(j) || !len)
+    if (!loud(j) || !len) {
         return;
+    }
     advance(j, p);
     if (j->event != JSON_KEY) {
         emit(j, JSON_TEXT, bytes, len);
         return;
     }
-    for (; len && j->key_len <= JSON_KEY_CAP; len--, j->key_len++)
-        if (j->key_len < JSON_KEY_CAP)
+    for (; len && j->key_len <= JSON_KEY_CAP; len--, j->key_len++) {
+        if (j->key_len < JSON_KEY_CAP) {
             j->key[j->key_len] = *bytes++;
+        }
+    }
 }
 
 /* A value has ended: what a name's answer, or that of an object or array, has silenced is over. */
 static void ended(struct json *j)
 {
-    if (2u * j->depth <= j->quiet)
+    if (2u * j->depth <= j->quiet) {
         j->quiet = NEVER;
+    }
     j->state = j->after;
 }
 
@@ -114,44 +119,44 @@ static void scalar(struct json *j, const char *p, const char *from)
 
 static const char *open(struct json *j, const char *p)
 {
-    int object = *p == '{';
-    unsigned level = j->depth;
-
-    if (j->depth == NANGO_JSON_DEPTH)
+    unsigned object = *p == '{', level = j->depth;
+    uint8_t *kinds = &j->kinds[level / 8];
+    if (level == NANGO_JSON_DEPTH) {
         return fail(j, p, NANGO_E_JSON_DEPTH);
+    }
     if (loud(j)) {
         int answer;
-
         advance(j, p);
         answer = emit(j, object ? JSON_OBJECT : JSON_ARRAY, p, 0);
-        if (!(answer & JSON_TAKE))
-            j->quiet = (uint16_t)(2u * j->depth + 1);
-        if ((answer & JSON_RAW) && !j->raw)
-            j->raw = (uint16_t)(j->depth + 1);
+        if (!(answer & JSON_TAKE)) {
+            j->quiet = (uint16_t)(2 * level + 1);
+        }
+        if ((answer & JSON_RAW) && !j->raw) {
+            j->raw = (uint16_t)(level + 1);
+        }
     }
-    j->kinds[level / 8] &= (uint8_t)~(1u << level % 8);
-    j->kinds[level / 8] |= (uint8_t)((unsigned)object << level % 8);
-    j->depth++;
-    j->state = object ? FIRST_NAME : FIRST_VALUE;
-    j->after = object ? AFTER_MEMBER : AFTER_ELEMENT;
+    *kinds = (uint8_t)((*kinds & ~(1u << level % 8)) | object << level % 8);
+    j->depth = (uint16_t)(level + 1);
+    j->state = (uint8_t)(FIRST_VALUE + object);
+    j->after = (uint8_t)(AFTER_ELEMENT + object);
     return p + 1;
 }
 
 static const char *close(struct json *j, const char *p)
 {
-    unsigned level = --j->depth - 1u;
-
+    unsigned around = --j->depth - 1u;
     p++;
     if (loud(j)) {
         advance(j, p);
-        if (j->raw > j->depth)
+        if (j->raw > j->depth) {
             j->raw = 0;
+        }
         emit(j, JSON_END, p, 0);
     }
-    if (j->depth == 0)
-        j->after = DONE;
-    else
-        j->after = j->kinds[level / 8] >> level % 8 & 1 ? AFTER_MEMBER : AFTER_ELEMENT;
+    j->after = DONE;
+    if (j->depth) {
+        j->after = (uint8_t)(AFTER_ELEMENT + (j->kinds[around / 8] >> around % 8 & 1));
+    }
     ended(j);
     return p;
 }
@@ -162,7 +167,6 @@ static const char *close(struct json *j, const char *p)
 static uint32_t word32(const char *p)
 {
     const unsigned char *b = (const unsigned char *)p;
-
     return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
@@ -181,100 +185,38 @@ static const char *plain(const char *p, const char *end)
     for (; (size_t)(end - p) >= sizeof each; p += sizeof each) {
         size_t w = word(p);
         size_t stop = w | ((w ^ each * 0x02) - each * 0x21) | ((w ^ each * '\\') - each);
-
         stop &= each * 0x80;
         if (stop) {
-            for (; !(stop & 0x80); stop >>= 8)
+            for (; !(stop & 0x80); stop >>= 8) {
                 p++;
+            }
             return p;
         }
     }
-    while (p != end && (unsigned char)(*p - 0x20) < 0x60 && *p != '"' && *p != '\\')
+    while (p != end && (unsigned char)(*p - 0x20) < 0x60 && *p != '"' && *p != '\\') {
         p++;
-    return p;
-}
-
-static void character(struct json *j, const char *p, uint32_t code)
-{
-    char utf8[4], *at = utf8 + sizeof utf8;
-    unsigned most = 0x7f; /* that fits in the first byte, above which stand ones and a zero */
-
-    if (code == 0)
-        j->seen |= JSON_SEEN_NUL;
-    if (code >> 11 == 0xd800 >> 11) { /* a surrogate without its other half */
-        j->seen |= JSON_SEEN_SURROGATE;
-        code = 0xfffd;
     }
-    for (; code > most; code >>= 6) {
-        *--at = (char)(0x80 | (code & 0x3f));
-        most = most == 0x7f ? 0x1f : most >> 1;
-    }
-    *--at = (char)(code | ~most << 1);
-    piece(j, p, at, (size_t)(utf8 + sizeof utf8 - at));
-}
-
-/* What follows the high surrogate is not its low one. */
-static void lone(struct json *j, const char *p)
-{
-    uint32_t high = j->high;
-
-    j->high = 0;
-    character(j, p, high);
-}
-
-/* \uXXXX has been read, up to p. */
-static void escaped_unit(struct json *j, const char *p)
-{
-    uint32_t code = j->unit;
-
-    j->state = STRING;
-    if (j->high && code >> 10 == 0xdc00 >> 10) {
-        code += 0x10000 - 0xdc00 + ((j->high - 0xd800u) << 10);
-        j->high = 0;
-    }
-    if (j->high)
-        lone(j, p);
-    if (code >> 10 == 0xd800 >> 10)
-        j->high = (uint16_t)code;
-    else
-        character(j, p, code);
-}
-
-static const char *hex(struct json *j, const char *p)
-{
-    unsigned c = (unsigned char)*p, digit = c - '0';
-
-    if (digit > 9) {
-        digit = (c | 0x20) - 'a' + 10;
-        if (digit < 10 || digit > 15)
-            return fail(j, p, NANGO_E_JSON_ESCAPE);
-    }
-    p++;
-    j->unit = (uint16_t)((unsigned)j->unit << 4 | digit);
-    if (--j->left == 0)
-        escaped_unit(j, p);
     return p;
 }
 
 static const char *escape(struct json *j, const char *p)
 {
-    static const char escapes[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-    const char *found;
-
-    if (*p == 'u') {
-        j->state = HEX;
-        j->left = 4;
-        return p + 1;
-    }
-    found = memchr(escapes, *p, sizeof escapes - 1);
-    if (!found)
+    char bytes[JSON_ESCAPE_CAP];
+    int len = json_read_escape(j, *p, bytes);
+    if (len < 0) {
         return fail(j, p, NANGO_E_JSON_ESCAPE);
-    p++;
-    if (j->high)
-        lone(j, p);
-    j->state = STRING;
-    piece(j, p, &means[found - escapes], 1);
-    return p;
+    }
+    if (!j->left) {
+        j->state = STRING;
+    }
+    piece(j, p + 1, bytes, (size_t)len);
+    return p + 1;
+}
+
+static void lone(struct json *j, const char *p)
+{
+    char bytes[JSON_ESCAPE_CAP];
+    piece(j, p, bytes, (size_t)json_read_lone(j, bytes));
 }
 
 /* A byte of a character that is not ASCII; the first one says what may follow (RFC 3629 section 4).
@@ -282,14 +224,15 @@ static const char *escape(struct json *j, const char *p)
 static int utf8(struct json *j, unsigned c)
 {
     unsigned min = 0x80, max = 0xbf;
-
     if (j->left) {
-        if (c < j->utf8_min || c > j->utf8_max)
+        if (c < j->utf8_min || c > j->utf8_max) {
             return 0;
+        }
         j->left--;
     } else {
-        if (c < 0xc2 || c > 0xf4)
+        if (c < 0xc2 || c > 0xf4) {
             return 0;
+        }
         j->left = (uint8_t)(1 + (c >= 0xe0) + (c >= 0xf0));
         min = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
         max = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
@@ -303,7 +246,6 @@ static int utf8(struct json *j, unsigned c)
 static const char *name(struct json *j, const char *from, const char *p)
 {
     size_t len = (size_t)(p - from);
-
     j->state = COLON;
     if (loud(j)) {
         if (j->key_len) { /* it lies whole in the input otherwise */
@@ -312,8 +254,9 @@ static const char *name(struct json *j, const char *from, const char *p)
             len = j->key_len;
         }
         advance(j, p);
-        if (!(emit(j, JSON_KEY, from, len) & JSON_TAKE))
+        if (!(emit(j, JSON_KEY, from, len) & JSON_TAKE)) {
             j->quiet = (uint16_t)(2u * j->depth);
+        }
     }
     return p + 1;
 }
@@ -322,13 +265,15 @@ static const char *name(struct json *j, const char *from, const char *p)
 static const char *special(struct json *j, const char *from, const char *p)
 {
     if (*p == '"') {
-        if (j->event == JSON_KEY)
+        if (j->event == JSON_KEY) {
             return name(j, from, p);
+        }
         scalar(j, p, from);
         return p + 1;
     }
-    if (*p != '\\')
+    if (*p != '\\') {
         return fail(j, p, NANGO_E_JSON_CONTROL);
+    }
     piece(j, p, from, (size_t)(p - from));
     j->state = ESCAPE;
     return p + 1;
@@ -337,16 +282,19 @@ static const char *special(struct json *j, const char *from, const char *p)
 static const char *string(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
-
     for (;; p++) {
-        if (!j->left)
+        if (!j->left) {
             p = plain(p, end);
-        if (p == end)
+        }
+        if (p == end) {
             break;
-        if (!j->left && (unsigned char)*p < 0x80)
+        }
+        if (!j->left && (unsigned char)*p < 0x80) {
             return special(j, from, p);
-        if (!utf8(j, (unsigned char)*p))
+        }
+        if (!utf8(j, (unsigned char)*p)) {
             return fail(j, p, NANGO_E_JSON_UTF8);
+        }
     }
     piece(j, p, from, (size_t)(p - from));
     return p;
@@ -359,14 +307,14 @@ static const char words[][6] = {"null", "false", "true"}; /* as their events are
 static const char *literal(struct json *j, const char *p, const char *end)
 {
     const char *word = words[j->event - JSON_NULL], *from = p;
-
     for (; word[j->left]; p++, j->left++) {
         if (p == end) {
             piece(j, p, from, (size_t)(p - from));
             return p;
         }
-        if (*p != word[j->left])
+        if (*p != word[j->left]) {
             return fail(j, p, NANGO_E_JSON_SYNTAX);
+        }
     }
     j->left = 0;
     scalar(j, p, from);
@@ -376,18 +324,19 @@ static const char *literal(struct json *j, const char *p, const char *end)
 /* What a number has become with c. 0: c may not be here; -1: numbers are not made of it. */
 static int number_next(int state, char c)
 {
-    static const uint8_t digit[] = {INTEGER,  INTEGER, FRACTION, EXPONENT, EXPONENT,
-                                    0,        INTEGER, FRACTION, EXPONENT};
-
-    if (c >= '0' && c <= '9')
+    static const uint8_t digit[] = {INTEGER, INTEGER, FRACTION, EXPONENT, EXPONENT,
+                                    0,       INTEGER, FRACTION, EXPONENT};
+    if (c >= '0' && c <= '9') {
         return c == '0' && state <= MINUS ? ZERO : digit[state - NUMBER];
+    }
     switch (c) {
     case '.': return state == ZERO || state == INTEGER ? POINT : 0;
     case 'e':
     case 'E': return state >= ZERO && state != EXPONENT ? E : 0;
     case '-':
-        if (state == NUMBER)
+        if (state == NUMBER) {
             return MINUS;
+        }
         /* fall through */
     case '+': return state == E ? E_SIGN : 0;
     default: return -1;
@@ -398,15 +347,17 @@ static const char *number(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
     int next = 0;
-
-    for (; p != end && (next = number_next(j->state, *p)) > 0; p++)
+    for (; p != end && (next = number_next(j->state, *p)) > 0; p++) {
         j->state = (uint8_t)next;
-    if (p != end && (next == 0 || j->state < ZERO))
+    }
+    if (p != end && (next == 0 || j->state < ZERO)) {
         return fail(j, p, NANGO_E_JSON_NUMBER);
-    if (p == end)
+    }
+    if (p == end) {
         piece(j, p, from, (size_t)(p - from));
-    else
+    } else {
         scalar(j, p, from);
+    }
     return p;
 }
 
@@ -416,11 +367,12 @@ static const char *number(struct json *j, const char *p, const char *end)
 static const char *space(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
-
-    while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+    while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) {
         p++;
-    if (p == from)
+    }
+    if (p == from) {
         fail(j, p, j->state == DONE ? NANGO_E_JSON_EXTRA : NANGO_E_JSON_SYNTAX);
+    }
     return p;
 }
 
@@ -428,9 +380,9 @@ static const char *space(struct json *j, const char *p, const char *end)
 static const char *value(struct json *j, const char *p, const char *end)
 {
     unsigned i;
-
-    if (*p == '{' || *p == '[')
+    if (*p == '{' || *p == '[') {
         return open(j, p);
+    }
     for (i = 0; i < 3; i++) {
         if (*p == words[i][0]) {
             j->event = (uint8_t)(JSON_NULL + i);
@@ -438,8 +390,9 @@ static const char *value(struct json *j, const char *p, const char *end)
             return literal(j, p, end);
         }
     }
-    if (number_next(NUMBER, *p) < 0 || (*p | 0x20) == 'e')
+    if (number_next(NUMBER, *p) < 0 || (*p | 0x20) == 'e') {
         return space(j, p, end);
+    }
     j->event = JSON_NUMBER;
     j->state = NUMBER;
     return number(j, p, end);
@@ -451,49 +404,57 @@ static const char *step(struct json *j, const char *p, const char *end)
     switch (j->state) {
     case FIRST_NAME:
     case AFTER_MEMBER:
-        if (*p == '}')
+        if (*p == '}') {
             return close(j, p);
+        }
         if (j->state == AFTER_MEMBER) {
-            if (*p != ',')
+            if (*p != ',') {
                 return space(j, p, end);
+            }
             j->state = NAME;
-            if (++p == end)
+            if (++p == end) {
                 return p;
+            }
         }
         /* fall through */
     case NAME:
-        if (*p++ != '"')
+        if (*p++ != '"') {
             return space(j, p - 1, end);
+        }
         j->event = JSON_KEY;
         j->key_len = 0;
         break;
     case FIRST_VALUE:
     case AFTER_ELEMENT:
-        if (*p == ']')
+        if (*p == ']') {
             return close(j, p);
+        }
         /* fall through */
     case COLON:
         if (j->state != FIRST_VALUE) {
-            if (*p != (j->state == COLON ? ':' : ','))
+            if (*p != (j->state == COLON ? ':' : ',')) {
                 return space(j, p, end);
+            }
             j->state = VALUE;
-            if (++p == end)
+            if (++p == end) {
                 return p;
+            }
         }
         /* fall through */
     case VALUE:
-        if (*p != '"')
+        if (*p != '"') {
             return value(j, p, end);
+        }
         p++;
         j->event = JSON_STRING;
         break;
     case DONE: return space(j, p, end);
     case STRING:
-        if (j->high && *p != '\\')
+        if (j->high && *p != '\\') {
             lone(j, p);
+        }
         break;
     case ESCAPE: return escape(j, p);
-    case HEX: return hex(j, p);
     case LITERAL: return literal(j, p, end);
     default: return number(j, p, end);
     }
@@ -504,10 +465,10 @@ static const char *step(struct json *j, const char *p, const char *end)
 int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 {
     const char *p = bytes, *end = bytes + len;
-
     j->at = bytes;
-    while (p != end && !j->error)
+    while (p != end && !j->error) {
         p = step(j, p, end);
+    }
     advance(j, p);
     *used = (size_t)(p - bytes);
     return j->error;
@@ -516,9 +477,11 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 int json_finish(struct json *j)
 {
     j->at = j->key; /* the input is gone */
-    if (j->state >= ZERO)
+    if (j->state >= ZERO) {
         scalar(j, j->at, j->at);
-    if (!j->error && j->state != DONE)
+    }
+    if (!j->error && j->state != DONE) {
         j->error = NANGO_E_JSON_CUT;
+    }
     return j->error;
 }

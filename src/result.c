@@ -12,18 +12,20 @@ static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
 {
     size_t room;
     int fits;
-
-    if (!cap)
+    if (!cap) {
         return !len;
+    }
     room = cap - 1 - at;
     fits = len <= room;
-    if (!fits)
+    if (!fits) {
         len = room;
+    }
     memcpy(buf + at, bytes, len);
     at += len;
-    if (!fits && (bytes[len] & 0xc0) == 0x80)
+    if (!fits && (bytes[len] & 0xc0) == 0x80) {
         while ((buf[--at] & 0xc0) == 0x80) {
         }
+    }
     buf[at] = '\0';
     return fits;
 }
@@ -32,50 +34,56 @@ static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
 
 enum match { OFF, ON_THE_WAY, WHOLE };
 
-/* Is the name that of the path's part which has `above` parts before it? */
-static enum match match(const char *path, unsigned above, const char *name, size_t len)
+/* The name of a member, of an object that has `above` ones around it. Moves the path's level (how
+ * many parts of it the names above, and the last one here, had). */
+static enum match match(const char *path, uint8_t *level, unsigned above, const char *name,
+                        size_t len)
 {
     const char *end = name + len;
-
+    if (*level < above) {
+        return OFF;
+    }
+    *level = (uint8_t)above; /* what was matched from here on has ended */
+    if (above == 0 && len && *path != *name) {
+        return OFF; /* most end here */
+    }
     for (; above; path++) {
-        if (!*path)
+        if (!*path) {
             return OFF;
+        }
         above -= *path == '.';
     }
-    for (; name != end && *path == *name; name++, path++)
-        if (!*path || *path == '.')
+    for (; name != end && *path == *name; name++, path++) {
+        if (!*path || *path == '.') {
             return OFF; /* no part has that */
-    if (name != end || (*path && *path != '.'))
+        }
+    }
+    if (name != end || (*path && *path != '.')) {
         return OFF;
+    }
+    ++*level;
     return *path ? ON_THE_WAY : WHOLE;
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-/* level: how many parts of the path the names above, and this one, had. */
 static int pick_key(const struct result_pick *p, const char *name, size_t len)
 {
     struct nango_field *f = p->fields, *end = f + p->fields_len;
     unsigned above = p->level - 1u;
     int answer = JSON_SKIP;
-
     for (; f != end; f++) {
-        enum match m;
-
-        if (f->level < above)
+        enum match m = match(f->name, &f->level, above, name, len);
+        if (m == OFF) {
             continue;
-        f->level = (uint8_t)above; /* what was matched from here on has ended */
-        if (above == 0 && len && *f->name != *name)
-            continue; /* most, at once */
-        m = match(f->name, above, name, len);
-        if (m == OFF)
-            continue;
-        f->level = (uint8_t)(above + 1);
+        }
         answer = JSON_TAKE;
-        if (m == ON_THE_WAY)
+        if (m == ON_THE_WAY) {
             continue;
-        if (f->kind != NANGO_ABSENT)
+        }
+        if (f->kind != NANGO_ABSENT) {
             return NANGO_E_ANSWER;
+        }
         f->open = NANGO_STRING;
     }
     return answer;
@@ -91,8 +99,9 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
             f->open = (uint8_t)(event - JSON_OBJECT + NANGO_OBJECT);
             return JSON_RAW;
         }
-        if (event == JSON_SPAN)
+        if (event == JSON_SPAN) {
             return JSON_SKIP;
+        }
         if (event != JSON_TEXT) {
             f->kind = (uint8_t)(event - JSON_NULL + NANGO_NULL);
             f->open = 0;
@@ -104,8 +113,9 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
         }
         return JSON_SKIP;
     }
-    if (!f->cut)
+    if (!f->cut) {
         f->cut = !put(f->buf, f->cap, f->len, bytes, len);
+    }
     f->len += len;
     return JSON_SKIP;
 }
@@ -116,20 +126,23 @@ static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
     struct nango_field *f = p->fields, *end = f + p->fields_len;
     unsigned level;
     int answer = JSON_SKIP;
-
-    if (event == JSON_KEY)
+    if (event == JSON_KEY) {
         return pick_key(p, bytes, len);
-    if (event == JSON_END)
+    }
+    if (event == JSON_END) {
         p->level--;
+    }
     level = p->level;
     for (; f != end; f++) {
-        if (f->open)
+        if (f->open) {
             answer |= fill(f, level, event, bytes, len);
-        else if (event == JSON_OBJECT && f->level == level)
+        } else if (event == JSON_OBJECT && f->level == level) {
             answer |= JSON_TAKE; /* its path goes on in there */
+        }
     }
-    if (event == JSON_OBJECT || event == JSON_ARRAY)
+    if (event == JSON_OBJECT || event == JSON_ARRAY) {
         p->level++;
+    }
     return answer;
 }
 
@@ -137,13 +150,11 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
                                   size_t fields_len)
 {
     size_t i;
-
     p->fields = fields;
     p->fields_len = (uint16_t)fields_len;
     p->level = 0;
     for (i = 0; i < fields_len; i++) {
         struct nango_field *f = &fields[i];
-
         f->len = 0;
         f->kind = NANGO_ABSENT;
         f->cut = f->level = f->open = 0;
@@ -158,79 +169,80 @@ static int own_key(struct result *a, const char *name, size_t len)
 {
     unsigned above = a->wanted.level - 1u, i;
     int answer = JSON_SKIP;
-
     for (i = 0; i < 2 && a->own[i]; i++) {
-        enum match m = OFF;
-
-        if (a->level[i] < above)
+        enum match m = match(a->own[i], &a->level[i], above, name, len);
+        if (m == OFF) {
             continue;
-        m = match(a->own[i], above, name, len);
-        a->level[i] = (uint8_t)(above + (m != OFF));
-        if (m == OFF)
-            continue;
+        }
         answer = JSON_TAKE;
-        if (m == ON_THE_WAY)
+        if (m == ON_THE_WAY) {
             continue;
-        if (a->seen >> i & 1)
+        }
+        if (a->seen >> i & 1) {
             return NANGO_E_ANSWER;
+        }
         a->seen |= (uint8_t)(1u << i);
         a->open = (uint8_t)(i + 1);
     }
     return answer;
 }
 
-/* Where the member that is open goes: error.code or error.message. */
-static char *own_buf(const struct result *a)
+/* A piece of error.code or error.message; null is as good as absent. */
+static void own_words(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
-    return a->open == 1 ? a->out->code : a->out->message;
+    char *buf = a->open == 1 ? a->out->code : a->out->message;
+    size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
+    if (event == JSON_NULL) {
+        buf[0] = '\0';
+    } else if (!put(buf, cap, strlen(buf), bytes, len)) { /* strlen: a NUL is left out */
+        a->out->warnings |= NANGO_WARN_CUT;
+        a->open = 0;
+    }
 }
 
-/* A piece of the member that is open. */
-static void own_piece(struct result *a, enum json_event event, const char *bytes, size_t len)
+/* A piece of what a success must have. */
+static void own_proof(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
-    char *buf = own_buf(a);
-    size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
-    int good = 1;
-
-    if (a->verdict && event != JSON_NULL) {
-        good = put(buf, cap, strlen(buf), bytes, len); /* strlen: a NUL is left out */
-        if (!good)
-            a->out->warnings |= NANGO_WARN_CUT;
-    } else if (a->same.ptr) {
-        good = len <= a->same.len && memcmp(bytes, a->same.ptr, len) == 0;
+    if (a->same.ptr) {
+        if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
+            a->open = 0;
+            return;
+        }
         a->same.ptr += len;
         a->same.len -= len;
     }
-    if (event == JSON_STRING && !a->verdict)
-        a->success = good && a->same.len == 0;
-    if (event != JSON_TEXT || !good)
-        a->open = 0;
+    a->success = event == JSON_STRING && a->same.len == 0;
 }
 
 static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
+    unsigned level = a->wanted.level;
     switch (event) {
     case JSON_KEY: return own_key(a, bytes, len);
     case JSON_OBJECT:
     case JSON_ARRAY:
         a->open = 0;
-        return event == JSON_OBJECT && (a->level[0] == a->wanted.level || a->level[1] == a->wanted.level);
+        return event == JSON_OBJECT && (a->level[0] == level || a->level[1] == level);
     case JSON_END:
     case JSON_SPAN: return JSON_SKIP;
-    default:
-        if (a->open)
-            own_piece(a, event, bytes, len);
-        return JSON_SKIP;
+    default: break;
     }
+    if (a->open) {
+        (a->verdict ? own_words : own_proof)(a, event, bytes, len);
+    }
+    if (event != JSON_TEXT) {
+        a->open = 0;
+    }
+    return JSON_SKIP;
 }
 
 static int answer_event(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result *a = ctx;
     int own = own_event(a, event, bytes, len), wanted;
-
-    if (own < 0)
+    if (own < 0) {
         return own;
+    }
     wanted = pick(&a->wanted, event, bytes, len);
     return wanted < 0 ? wanted : own | wanted;
 }
@@ -247,13 +259,15 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
                  : status == 429     ? NANGO_E_LIMITED
                                      : NANGO_E_STATUS;
     out->code[0] = '\0';
-    if (a->verdict == NANGO_E_REDIRECT)
+    if (a->verdict == NANGO_E_REDIRECT) {
         return;
+    }
     out->message[0] = '\0';
     if (!a->verdict) {
         a->own[0] = expect;
-        if (same.ptr)
+        if (same.ptr) {
             a->same = same;
+        }
     } else {
         a->own[0] = "error.code";
         a->own[1] = "error.message";
@@ -263,24 +277,25 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
 void result_feed(struct result *a, const char *bytes, size_t len)
 {
     size_t used;
-
     json_feed(&a->json, bytes, len, &used);
 }
 
 int result_finish(struct result *a)
 {
     int error = json_finish(&a->json);
-
     if (error) {
         result_pick_init(&a->wanted, a->wanted.fields, a->wanted.fields_len);
         a->out->code[0] = '\0';
-        if (a->verdict != NANGO_E_REDIRECT)
+        if (a->verdict != NANGO_E_REDIRECT) {
             a->out->message[0] = '\0';
+        }
     }
-    if (a->verdict)
+    if (a->verdict) {
         return a->verdict;
-    if (error)
+    }
+    if (error) {
         a->out->offset = a->json.offset;
+    }
     return error ? error : a->success ? 0 : NANGO_E_ANSWER;
 }
 
@@ -296,15 +311,15 @@ struct joined {
 static int join(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct joined *t = ctx;
-
     switch (event) {
     case JSON_ARRAY: return JSON_TAKE;
     case JSON_OBJECT:
     case JSON_END: return JSON_SKIP;
     default: break;
     }
-    for (; len && t->dots; t->dots--)
+    for (; len && t->dots; t->dots--) {
         put(t->buf, t->cap, strlen(t->buf), ".", 1);
+    }
     t->dots += event != JSON_TEXT;
     return put(t->buf, t->cap, strlen(t->buf), bytes, len) ? 0 : -1; /* -1: it is full */
 }
@@ -323,20 +338,19 @@ static void find_members(const char *text, size_t len, jsmntok_t *tokens, struct
     static const char names[][8] = {"code", "message", "path"};
     jsmn_parser parser;
     unsigned i = 1, k;
-
     jsmn_init(&parser);
     jsmn_parse(&parser, text, len, tokens, DETAIL_TOKENS); /* more than that: without the rest */
-    if (parser.toknext == 0 || tokens[0].type != JSMN_OBJECT)
+    if (parser.toknext == 0 || tokens[0].type != JSMN_OBJECT) {
         return;
+    }
     while (i + 1 < parser.toknext) {
         const jsmntok_t *name = &tokens[i], *value = name + 1;
         int quote = value->type == JSMN_STRING;
-
-        if (value->end < 0)
+        if (value->end < 0) {
             return;
+        }
         for (k = 0; k < 3; k++) {
             size_t n = strlen(names[k]);
-
             if ((size_t)(name->end - name->start) == n &&
                 !memcmp(text + name->start, names[k], n) && (quote || text[value->start] != 'n')) {
                 found[k].ptr = text + value->start - quote;
@@ -360,17 +374,19 @@ int nango_detail_next(const char *errors, size_t len, size_t *pos, struct nango_
                            {detail->path, sizeof detail->path, 0}};
     size_t used, i;
     int error;
-
-    if (*pos == 0 && len > 0) /* the [ */
+    if (*pos == 0 && len > 0) { /* the [ */
         ++*pos;
-    while (*pos < len && memchr(" \t\r\n,", errors[*pos], 5))
+    }
+    while (*pos < len && memchr(" \t\r\n,", errors[*pos], 5)) {
         ++*pos;
+    }
     errors += *pos;
     json_init(&room.json, (struct json_sink){skip, 0});
     json_feed(&room.json, errors, len - *pos, &used);
     error = json_finish(&room.json);
-    if (error && error != NANGO_E_JSON_EXTRA)
+    if (error && error != NANGO_E_JSON_EXTRA) {
         return 0; /* the ], or the cut end */
+    }
     *pos += used;
     find_members(errors, used, room.tokens, found);
     memset(detail, 0, sizeof *detail);
@@ -406,20 +422,22 @@ const char *nango_error_name(int error)
 {
     const char *name = error_names;
     int band = -error >> 4, left = -error & 15;
-
-    if (error > 0 || band > 9)
+    if (error > 0 || band > 9) {
         return "?";
-    for (; band; band--, name++)
-        while (*name)
+    }
+    for (; band; band--, name++) {
+        while (*name) {
             name += strlen(name) + 1;
-    for (; left && *name; left--)
+        }
+    }
+    for (; left && *name; left--) {
         name += strlen(name) + 1;
+    }
     return *name ? name : "?";
 }
 
 const char *nango_outcome_name(enum nango_outcome outcome)
 {
     static const char names[][9] = {"PENDING", "DONE", "REFUSED", "NOT_SENT", "IN_DOUBT"};
-
     return (unsigned)outcome < 5 ? names[outcome] : "?";
 }
