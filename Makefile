@@ -190,6 +190,9 @@ $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 # The server of these is not Mbed TLS.
 $(B)/test/bin/tls: LDFLAGS += -lssl -lcrypto
 
+# The scripted port serves there too.
+$(B)/test/bin/recordings: $(B)/test/tests/unit/fake_port.o
+
 # The reference server's packages from npm, versions locked.
 TWIN := $(if $(wildcard tests/twin/install.sh),$(B)/twin/installed)
 $(B)/twin/installed: tests/twin/package-lock.json tests/twin/install.sh

@@ -53,8 +53,8 @@ static int fake_send(void *ctx, const void *buf, size_t len)
     if (c->takes != 0) {
         len = at_most(len, c->takes - f->request_len);
     }
-    if (f->request_len + len <= sizeof f->request) {
-        memcpy(f->request + f->request_len, buf, len);
+    if (f->request_len < sizeof f->request) {
+        memcpy(f->request + f->request_len, buf, at_most(len, sizeof f->request - f->request_len));
     }
     f->request_len += len;
     f->total_len += len;
@@ -62,13 +62,28 @@ static int fake_send(void *ctx, const void *buf, size_t len)
     return (int)len;
 }
 
+/* The request's whole length, as its head says; 0: the head is not there yet. */
+static size_t request_len(const struct fake *f)
+{
+    static const char field[] = "Content-Length: ";
+    size_t kept = f->request_len < sizeof f->request ? f->request_len : sizeof f->request - 1;
+    size_t body_len = 0, at = 0;
+    for (; at + 4 <= kept && memcmp(f->request + at, "\r\n\r\n", 4) != 0; at++) {
+        if (at + sizeof field < kept && memcmp(f->request + at, field, sizeof field - 1) == 0) {
+            for (const char *p = f->request + at + sizeof field - 1; *p >= '0' && *p <= '9'; p++) {
+                body_len = body_len * 10 + (size_t)(*p - '0');
+            }
+        }
+    }
+    return at + 4 <= kept ? at + 4 + body_len : 0;
+}
+
 static int is_due(struct fake *f)
 {
     const struct fake_connection *c = current(f);
     if (f->answer_at == 0) {
-        int whole = f->request_len > 0 && f->request_len <= sizeof f->request &&
-                    f->request[f->request_len - 1] == '}';
-        if (c->after != 0 ? f->request_len < c->after : !whole) {
+        size_t after = c->after != 0 ? c->after : request_len(f);
+        if (after == 0 || f->request_len < after) {
             return 0;
         }
         f->answer_at = f->now + c->delay_ms + 1;
@@ -87,7 +102,7 @@ static int fake_recv(void *ctx, void *buf, size_t cap)
         return c->end;
     }
     size_t len = at_most(answer_len(c) - f->got, cap);
-    len = at_most(len, c->step);
+    len = at_most(len, f->got == 0 && c->first != 0 ? c->first : c->step);
     memcpy(buf, c->answer + f->got, len);
     f->got += len;
     return (int)len;

@@ -13,9 +13,10 @@ struct fake_connection {
     int open;           /* net_open: 0 opens; < 0 fails so */
     const char *answer; /* comes once `after` bytes of the request have been taken; NULL: none */
     size_t answer_len;  /* 0: all of the text */
-    size_t after;       /* 0: comes when the request is whole (its last byte is a }) */
+    size_t after;       /* 0: comes when the request is whole, by its Content-Length */
     int end;            /* then: 0 stays open, or a final result of net_recv */
     size_t takes;       /* net_send fails with RESET once it has taken so many bytes; 0: never */
+    size_t first;       /* most bytes of the first net_recv; 0: no limit */
     size_t step;        /* most bytes of one net_send or net_recv; 0: no limit */
     uint32_t delay_ms;  /* before the answer and its end come */
     uint8_t never;      /* 1: never opens */
