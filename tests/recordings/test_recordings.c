@@ -32,6 +32,7 @@ static const struct {
 } refused[] = {
     {"ok-expires-null", NANGO_E_KIND},      {"ok-expires-bool", NANGO_E_KIND},
     {"ok-expires-date-only", NANGO_E_TIME}, {"ok-connection-id-newline", NANGO_E_CONTROL},
+    {"ok-invalid-utf8", NANGO_E_JSON_UTF8},
 };
 
 /* The bytes of a file, with a NUL behind them; 0: there is no such file, or it is too long. */
