@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * explain: a sentence for each way in which a call can end: what was wrong, where, and what to do.
+ */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "report.h"
+
+/* In `text`: %m member, %l its limit, %e cause, %n the error's name; %s status, %c code, %M message
+ * and %C complaints of the server, %w seconds to wait; %t timeout, %k where the key came from, %u
+ * URL, %h host, %a roots; %y the system's words, %i integration, %d date. */
+struct explanation {
+    uint8_t exit;  /* enum exit_code */
+    uint8_t stops; /* 1: no other connection will fare better */
+    const char *text;
+};
+
+/* Of a result that is not DONE. */
+const struct explanation *explain_find(const struct nango_result *r);
+/* The sentence, with nothing in it that could be a secret. */
+void explain(struct printer *p, const struct report_line *l);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "redact.h"
+
+#include "json_read.h"
+#include "out.h"
+#include "secret.h"
+
+#include <string.h>
+
+enum { TELLING = 8 };
+
+struct search {
+    struct json json;
+    const char *text;
+    size_t len;
+    int depth;
+};
+
+/* Shortens the text to what is before a part of the secret. */
+static void compare(struct search *s, const char *secret, size_t secret_len)
+{
+    for (size_t at = 0; at + TELLING <= s->len; at++) {
+        for (size_t from = 0; from + TELLING <= secret_len; from++) {
+            if (memcmp(s->text + at, secret + from, TELLING) == 0) {
+                s->len = at;
+                return;
+            }
+        }
+    }
+}
+
+static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct search *s = ctx;
+    switch (event) {
+    case JSON_KEY:
+        return s->depth > 1 || (len == 11 && memcmp(bytes, "credentials", 11) == 0) ? JSON_TAKE
+                                                                                    : JSON_SKIP;
+    case JSON_OBJECT:
+    case JSON_ARRAY: s->depth++; return JSON_TAKE;
+    case JSON_END: s->depth--; return 0;
+    case JSON_TEXT: compare(s, bytes, len); return 0;
+    default: return 0;
+    }
+}
+
+size_t redact(const char *text, size_t len, const struct nango_source *body)
+{
+    static struct search s;
+    char part[1024];
+    s.text = text;
+    s.len = len;
+    s.depth = 0;
+    for (size_t i = 0; i < secret_count(); i++) {
+        struct nango_text secret = secret_at(i);
+        compare(&s, secret.ptr, secret.len);
+    }
+    if (body != NULL && len >= TELLING) {
+        json_init(&s.json, (struct json_sink){on, &s});
+        for (size_t at = 0, n, used; at < body->len; at += n) {
+            n = body->len - at < sizeof part ? body->len - at : sizeof part;
+            if (out_read(body, at, part, n) != 0 || json_feed(&s.json, part, n, &used) != 0) {
+                return 0; /* what cannot be looked at may hold anything */
+            }
+        }
+        memset(part, 0, sizeof part);
+    }
+    return s.len;
+}
