@@ -25,11 +25,11 @@ static char *put(struct json *j, char *at, uint32_t code)
     return at;
 }
 
-/* The value of a hexadecimal digit, or more than 15. */
-static unsigned hex(unsigned char c)
+/* The value of a hexadecimal digit; else more than 15. */
+static unsigned hex(unsigned c)
 {
-    unsigned letter = (c | 0x20u) - 'a';
-    if (c - '0' < 10u) {
+    unsigned letter = (c | 0x20) - 'a';
+    if (c - '0' < 10) {
         return c - '0';
     }
     return letter < 6 ? letter + 10 : 16;
