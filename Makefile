@@ -249,8 +249,13 @@ format:
 # ---- benches --------------------------------------------------------------------------------
 ## bench: every tests/bench/bench*.sh, figures on standard output
 .PHONY: bench
-bench: $(B)/host/nangoc
+bench: $(B)/host/nangoc $(B)/host/bench-metadata
 	@set -e; for b in $(wildcard tests/bench/bench*.sh); do echo "== $$b"; $$b; done
+
+$(B)/host/tests/bench/%.o: host_CFLAGS += -Itests/unit
+$(B)/host/bench-metadata: $(B)/host/tests/bench/metadata.o $(B)/host/tests/unit/fake_port.o \
+    $(B)/host/libnango.a $(B)/host/libmbedtls.a
+	$(call link,host)
 
 # ---- install --------------------------------------------------------------------------------
 ## install: the program, the library and its headers, to $(DESTDIR)$(prefix)
@@ -287,10 +292,10 @@ define image
 $(1)_CC = $($(2)_CC)
 $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
-$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
+$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
-$(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(4) \
-    -Wl,--defsym=RAM_LEN=$(5) -Wl,--defsym=STACK_LEN=$(6)
+$(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),$(strip $(4))) \
+    -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),$(strip $(5))) -Wl,--defsym=STACK_LEN=$(strip $(6))
 $(call variant,$(1))
 
 $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
@@ -349,8 +354,8 @@ $(1)_CFLAGS = $(mps2-an385_CFLAGS) -Os -g $(LEAN) -DNANGO_TLS=0 -DIMAGE_TLS13=0 
 $(1)_LDFLAGS = -nostartfiles -T tests/board/board.ld -u nango_import -u nango_poll
 $(call variant,$(1))
 endef
-$(eval $(call measured,import-min,-flto -DNANGO_TYPES=9 -DNANGO_BODY=0))
-$(eval $(call measured,import-full,-flto -DIMPORT_FULL))
+$(eval $(call measured,import-min,-flto -flto-partition=one -DNANGO_TYPES=9 -DNANGO_BODY=0))
+$(eval $(call measured,import-full,-flto -flto-partition=one -DIMPORT_FULL))
 $(eval $(call measured,plain,-fcallgraph-info=su))
 plain_LDFLAGS = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x3F0000 \
     -Wl,--defsym=RAM_LEN=0x400000 -Wl,--defsym=STACK_LEN=65536 -Wl,--defsym=inputs=0x3F0000
