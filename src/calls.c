@@ -94,7 +94,7 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     c->tls.port = s->port;
     c->tls.port_ctx = s->port_ctx;
     c->tls.host = s->host;
-    c->tls.tcp_port = s->tcp_port;
+    c->tls.tcp_port = s->tcp_port != 0 ? s->tcp_port : client_default_port(s->plain_http);
     c->tls.plain = s->plain_http;
     c->prefix = prefix;
     c->secret_key = s->secret_key;

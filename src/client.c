@@ -203,7 +203,7 @@ static void message(struct client *c, struct window *w)
         .ctx = &c->rq,
         .body_len = c->body_len,
         .host = c->tls.host,
-        .tcp_port = c->tls.tcp_port,
+        .tcp_port = c->tls.tcp_port == client_default_port(c->tls.plain) ? 0 : c->tls.tcp_port,
         .bearer = c->secret_key,
         .user_agent = c->user_agent,
     };

@@ -74,7 +74,7 @@ struct client {
 
     /* Moments on a clock of milliseconds that only goes forward, modulo 2^32: told
      * apart by their difference, so they may lie up to 24 days ahead. */
-    uint64_t uptime;   /* the port's, when `now` was last moved */
+    uint64_t uptime; /* the port's, when `now` was last moved */
     uint32_t now;
     uint32_t deadline; /* of the call */
     uint32_t until;    /* the end of the pause, or of the attempt's share of the deadline */
@@ -88,6 +88,12 @@ struct client {
 static inline struct client *client_inside(struct nango_client *client)
 {
     return (struct client *)(void *)client;
+}
+
+/* RFC 9110, sections 4.2.1 and 4.2.2. */
+static inline uint16_t client_default_port(int plain_http)
+{
+    return plain_http ? 80 : 443;
 }
 
 int client_is_running(const struct client *c);
