@@ -292,10 +292,10 @@ define image
 $(1)_CC = $($(2)_CC)
 $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
-$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
+$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one -fno-move-loop-invariants $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
 $(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),$(strip $(4))) \
-    -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),$(strip $(5))) -Wl,--defsym=STACK_LEN=$(strip $(6))
+    -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),$(strip $(5))) -Wl,--defsym=STACK_LEN=$(or $(STACK_LEN),$(strip $(6)))
 $(call variant,$(1))
 
 $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
@@ -308,13 +308,13 @@ $(B)/firmware/$(1).elf: $(FIRMWARE:%=$(B)/$(1)/%) $(LWIP_NAMES:%=$(B)/$(1)/lwip/
 IMAGES += $(1)
 endef
 
-own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=11264
+own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=10240
 any12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=1 -DARENA_LEN=34816
 any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=38912
 #                            flash    RAM    stack
-$(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2048))
-$(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2048))
-$(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 3584))
+$(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2304))
+$(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2560))
+$(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 4096))
 $(eval $(call image,rv-own12,virt-riscv32,$(own12_SWITCHES),128000, 65536, 3072))
 $(eval $(call image,rv-any13,virt-riscv32,$(any13_SWITCHES),160000, 98304, 6144))
 

@@ -214,8 +214,10 @@ mbedtls_ms_time_t mbedtls_ms_time(void)
 struct tm *mbedtls_platform_gmtime_r(const mbedtls_time_t *time, struct tm *out)
 {
     uint64_t seconds = (uint64_t)*time;
-    uint32_t days = (uint32_t)(seconds / 86400) + 719468; /* since 0000-03-01 */
-    uint32_t rest = (uint32_t)(seconds % 86400);
+    /* 86400 = 128 * 675, and a shift spares 32-bit machines their division of 64 bits. */
+    uint32_t days = (uint32_t)(seconds >> 7) / 675;
+    uint32_t rest = (uint32_t)seconds - days * 86400;
+    days += 719468; /* since 0000-03-01 */
     uint32_t era = days / 146097, day = days % 146097;
     uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= year * 365 + year / 4 - year / 100;

@@ -37,8 +37,7 @@ static struct state state;
 static uint64_t unix_time(void *ctx)
 {
     (void)ctx;
-    return settings->unix_time == 0 ? 0
-                                    : settings->unix_time + nango_port_lwip.uptime_ms(&lwip) / 1000;
+    return settings->unix_time == 0 ? 0 : settings->unix_time + board_ms() / 1000;
 }
 
 static struct nango_text text(const char *z)

@@ -89,6 +89,7 @@
 #define MBEDTLS_SHA512_SMALLER
 
 #define MBEDTLS_BIGNUM_C
+#define MBEDTLS_NO_UDBL_DIVISION /* a division of 64 bits is 700 bytes of libgcc */
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM

@@ -161,12 +161,17 @@ _Noreturn void board_off(int status)
     }
 }
 
+/* 0: the stack has grown out of RAM. */
 _Noreturn void fault_at(uint32_t pc)
 {
     char text[] = "fault at 0x00000000\n";
     for (unsigned i = 0; i < 8; i++) {
         text[18 - i] = "0123456789abcdef"[pc >> (4 * i) & 15];
     }
-    board_write(text, sizeof text - 1);
+    if (pc == 0) {
+        board_write("stack overflow\n", 15);
+    } else {
+        board_write(text, sizeof text - 1);
+    }
     board_off(70);
 }

@@ -28,12 +28,20 @@ _Noreturn void start(void)
     board_off(main());
 }
 
-/* Nothing is expected to come here: say where it happened, and stop. */
+/* Nothing is expected to come here: say where it happened, and stop. A stack that has left RAM is the
+ * likely reason; then nothing was stacked, and the report needs a stack of its own. */
 __attribute__((naked)) void fault(void)
 {
-    __asm__ volatile("mrs r0, msp\n"
-                     "ldr r0, [r0, #24]\n" /* the pc that was stacked */
-                     "b fault_at\n");
+    __asm__ volatile("mrs r1, msp\n"
+                     "ldr r2, =stack_end\n"
+                     "movs r0, #0\n"
+                     "cmp r1, r2\n"
+                     "it hs\n"
+                     "ldrhs r0, [r1, #24]\n" /* the pc that was stacked */
+                     "ldr r1, =stack_start\n"
+                     "msr msp, r1\n"
+                     "b fault_at\n"
+                     ".ltorg\n");
 }
 
 struct vectors {

@@ -60,6 +60,24 @@ export async function runAgainstTwin(image, { settings = {}, onText, args, timeo
     }
 }
 
+/** The least arena, in steps of 64 bytes, with which an image registers; each smaller one must say what is missing. */
+export async function leastArena(image, most) {
+    let low = 0;
+    let high = Math.floor(most / 64);
+    while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        const { status, console: text } = await runAgainstTwin(image, { settings: { arena_len: 64 * middle, sleep_ms: 1 } });
+        if (status === 0) {
+            high = middle;
+        } else if (/TLS_ARENA|SETTINGS/.test(text)) {
+            low = middle;
+        } else {
+            throw new Error(`with an arena of ${64 * middle} bytes:\n${text}`);
+        }
+    }
+    return 64 * high;
+}
+
 /** The number behind "label: " in a console. */
 export const figure = (text, label) => Number(new RegExp(`^${label}: (-?\\d+)`, 'm').exec(text)?.[1]);
 
@@ -85,7 +103,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     const report = (ok, what, why) => {
         results++;
         failed += !ok;
-        console.log(ok ? `ok - ${what}` : `not ok - ${what}: ${why.trim().replaceAll('\n', '\n# ')}`);
+        console.log(ok ? `ok - ${what}` : `not ok - ${what}: ${String(why).trim().replaceAll('\n', '\n# ')}`);
     };
     for (const image of process.argv.slice(2)) {
         await check(image, report);
