@@ -75,6 +75,7 @@ static void advance(struct json *j, const char *p)
 static const char *fail(struct json *j, const char *p, int error)
 {
     j->error = (int16_t)error;
+    advance(j, p);
     return p;
 }
 
@@ -163,7 +164,7 @@ static const char *close(struct json *j, const char *p)
 
 /* ---- strings --------------------------------------------------------------------------------- */
 
-/* The next bytes, the first one lowest, whatever the machine's order: compilers know this by heart. */
+/* The next bytes, the first one lowest, whatever the machine's order. (Compilers know this.) */
 static uint32_t word32(const char *p)
 {
     const unsigned char *b = (const unsigned char *)p;
@@ -175,8 +176,8 @@ static size_t word(const char *p)
     return word32(p) | (size_t)((uint64_t)word32(p + sizeof(size_t) - 4) << 32);
 }
 
-/* The first byte that is not a character of a string which stands for itself and is ASCII. A word at
- * a time: a high bit is left in a byte that is above 0x7f, below 0x20, " (^ 2 makes it their
+/* The first byte that is not a character of a string which stands for itself and is ASCII. A word
+ * at a time: a high bit is left in a byte that is above 0x7f, below 0x20, " (^ 2 makes it their
  * neighbour) or \. A borrow may leave it in later ones too, so the first one counts. */
 static const char *plain(const char *p, const char *end)
 {
@@ -469,8 +470,10 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
     while (p != end && !j->error) {
         p = step(j, p, end);
     }
-    advance(j, p);
-    *used = (size_t)(p - bytes);
+    if (!j->error) {
+        advance(j, p);
+    }
+    *used = (size_t)(j->at - bytes);
     return j->error;
 }
 

@@ -18,8 +18,9 @@
 #include "nango.h"
 
 enum json_event {
-    JSON_KEY,    /* a member's name, decoded. Of a name longer than JSON_KEY_CAP bytes holds only so
-                  * many, and len is any number above it. Answer for the member's value: JSON_SKIP or JSON_TAKE */
+    JSON_KEY,    /* a member's name, decoded. Of one longer than JSON_KEY_CAP only so many bytes are
+                  * there, and len is any number above it. Answer for the member's value: JSON_SKIP
+                  * or JSON_TAKE */
     JSON_OBJECT, /* a taken value begins: answer for what is in it (its members, its elements): */
     JSON_ARRAY,  /* JSON_SKIP, JSON_TAKE, or JSON_RAW: its text. JSON_TAKE | JSON_RAW is both */
     JSON_END,    /* the object or array that was announced has ended, however it was answered */
@@ -46,8 +47,8 @@ struct json_sink {
 };
 
 enum { /* json.seen, for the sink to read and to clear: strings and names alike, skipped ones too */
-       JSON_SEEN_NUL = 1,      /* \u0000 */
-       JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
+    JSON_SEEN_NUL = 1,      /* \u0000 */
+    JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
 };
 
 struct json {
@@ -66,8 +67,9 @@ struct json {
     uint16_t unit;  /* the UTF-16 unit that is being read */
     uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
     int16_t error;  /* sticky */
-    size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event: of the
-                     * byte behind the piece; of the { or [; of a name's closing quote */
+    size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event, and
+                     * after one that was refused: of the byte behind the piece; of the { or [; of
+                     * a name's closing quote */
     const char *at; /* within json_feed: where `offset` is in the input */
     struct json_sink sink;
     char key[JSON_KEY_CAP];

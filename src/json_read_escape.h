@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * json_read_escape: the escapes of JSON strings, \uXXXX in pairs among them, made UTF-8 byte by byte.
+ * json_read_escape: the escapes of JSON strings, pairs of \uXXXX among them, made UTF-8.
  */
 #ifndef JSON_READ_ESCAPE_H
 #define JSON_READ_ESCAPE_H

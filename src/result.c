@@ -6,8 +6,8 @@
 #include <jsmn.h>
 #include <string.h>
 
-/* Puts bytes (a piece of valid UTF-8) at buf[at], and a NUL behind them. 0: they do not all fit, and
- * buf ends with the last character that is whole. */
+/* Puts bytes (a piece of valid UTF-8) at buf[at], and a NUL behind them. 0: they do not all fit,
+ * and buf ends with the last character that is whole. */
 static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
 {
     size_t room;
@@ -301,7 +301,7 @@ int result_finish(struct result *a)
 
 /* ---- complaints ------------------------------------------------------------------------------ */
 
-/* A scalar's text, or that of an array's elements, joined by dots. */
+/* A scalar's text, or that of an array's elements, joined by dots. cap 0: nobody wants it. */
 struct joined {
     char *buf;
     size_t cap;
@@ -310,97 +310,103 @@ struct joined {
 
 static int join(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
-    struct joined *t = ctx;
+    struct joined *to = ctx;
     switch (event) {
     case JSON_ARRAY: return JSON_TAKE;
     case JSON_OBJECT:
     case JSON_END: return JSON_SKIP;
     default: break;
     }
-    for (; len && t->dots; t->dots--) {
-        put(t->buf, t->cap, strlen(t->buf), ".", 1);
+    for (; to->cap && len && to->dots; to->dots--) {
+        put(to->buf, to->cap, strlen(to->buf), ".", 1);
     }
-    t->dots += event != JSON_TEXT;
-    return put(t->buf, t->cap, strlen(t->buf), bytes, len) ? 0 : -1; /* -1: it is full */
-}
-
-static int skip(void *ctx, enum json_event event, const char *bytes, size_t len)
-{
-    (void)ctx, (void)event, (void)bytes, (void)len;
+    to->dots += event != JSON_TEXT;
+    if (to->cap && !put(to->buf, to->cap, strlen(to->buf), bytes, len)) {
+        to->cap = 0;
+    }
     return JSON_SKIP;
 }
 
-#define DETAIL_TOKENS 16 /* the element's own, 6 for its members, 9 elements of the path */
-
-/* The text of the members named, of an object. */
-static void find_members(const char *text, size_t len, jsmntok_t *tokens, struct nango_text *found)
+/* Reads the value at p and the white space behind it. NULL: it is cut. */
+static const char *read_value(const char *p, const char *end, struct joined *to)
 {
-    static const char names[][8] = {"code", "message", "path"};
-    jsmn_parser parser;
-    unsigned i = 1, k;
-    jsmn_init(&parser);
-    jsmn_parse(&parser, text, len, tokens, DETAIL_TOKENS); /* more than that: without the rest */
-    if (parser.toknext == 0 || tokens[0].type != JSMN_OBJECT) {
-        return;
+    struct json json;
+    size_t used;
+    int error;
+    json_init(&json, (struct json_sink){join, to});
+    json_feed(&json, p, (size_t)(end - p), &used);
+    error = json_finish(&json);
+    return error == 0 || error == NANGO_E_JSON_EXTRA ? p + used : NULL;
+}
+
+static struct joined member_of(struct nango_detail *d, const char *name, size_t len)
+{
+    if (len == 4 && memcmp(name, "code", 4) == 0) {
+        return (struct joined){d->code, sizeof d->code, 0};
     }
-    while (i + 1 < parser.toknext) {
-        const jsmntok_t *name = &tokens[i], *value = name + 1;
-        int quote = value->type == JSMN_STRING;
-        if (value->end < 0) {
-            return;
+    if (len == 7 && memcmp(name, "message", 7) == 0) {
+        return (struct joined){d->message, sizeof d->message, 0};
+    }
+    if (len == 4 && memcmp(name, "path", 4) == 0) {
+        return (struct joined){d->path, sizeof d->path, 0};
+    }
+    return (struct joined){NULL, 0, 0};
+}
+
+/* The members of an object from p on, one name and one value at a time. NULL: it is cut. */
+static const char *read_members(const char *p, const char *end, struct nango_detail *d)
+{
+    for (;;) {
+        jsmn_parser parser;
+        jsmntok_t pair[2];
+        struct joined to;
+        const char *value;
+        jsmn_init(&parser);
+        jsmn_parse(&parser, p, (size_t)(end - p), pair, 2);
+        if (parser.toknext < 2) {
+            break;
         }
-        for (k = 0; k < 3; k++) {
-            size_t n = strlen(names[k]);
-            if ((size_t)(name->end - name->start) == n &&
-                !memcmp(text + name->start, names[k], n) && (quote || text[value->start] != 'n')) {
-                found[k].ptr = text + value->start - quote;
-                found[k].len = (size_t)(value->end - value->start + 2 * quote);
-            }
+        value = p + pair[1].start - (pair[1].type == JSMN_STRING);
+        to = member_of(d, p + pair[0].start, (size_t)pair[0].end - (size_t)pair[0].start);
+        if (*value == 'n') {
+            to.cap = 0;
         }
-        for (i += 2; i < parser.toknext && tokens[i].start < value->end; i++) {
+        p = read_value(value, end, &to);
+        if (!p) {
+            return NULL;
         }
     }
+    while (p != end && *p <= ' ') {
+        p++;
+    }
+    return p != end && *p == '}' ? p + 1 : NULL;
 }
 
 int nango_detail_next(const char *errors, size_t len, size_t *pos, struct nango_detail *detail)
 {
-    union { /* one after the other: the stack of a small machine */
-        struct json json;
-        jsmntok_t tokens[DETAIL_TOKENS];
-    } room;
-    struct nango_text found[3] = {{0, 0}};
-    struct joined to[3] = {{detail->code, sizeof detail->code, 0},
-                           {detail->message, sizeof detail->message, 0},
-                           {detail->path, sizeof detail->path, 0}};
-    size_t used, i;
-    int error;
-    if (*pos == 0 && len > 0) { /* the [ */
-        ++*pos;
-    }
-    while (*pos < len && memchr(" \t\r\n,", errors[*pos], 5)) {
-        ++*pos;
-    }
-    errors += *pos;
-    json_init(&room.json, (struct json_sink){skip, 0});
-    json_feed(&room.json, errors, len - *pos, &used);
-    error = json_finish(&room.json);
-    if (error && error != NANGO_E_JSON_EXTRA) {
-        return 0; /* the ], or the cut end */
-    }
-    *pos += used;
-    find_members(errors, used, room.tokens, found);
+    const char *p = errors + *pos, *end = errors + len;
     memset(detail, 0, sizeof *detail);
-    for (i = 0; i < 3; i++) {
-        json_init(&room.json, (struct json_sink){join, &to[i]});
-        json_feed(&room.json, found[i].ptr, found[i].len, &used);
+    if (p == errors && p != end) { /* the [ */
+        p++;
     }
-    return 1;
+    while (p != end && (*p == ',' || *p <= ' ')) {
+        p++;
+    }
+    if (p != end && *p == '{') {
+        p = read_members(p + 1, end, detail);
+    } else {
+        p = read_value(p, end, &(struct joined){NULL, 0, 0}); /* of the ] that is NULL */
+    }
+    if (p) {
+        *pos = (size_t)(p - errors);
+    }
+    return p != NULL;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* In the order of their numbers; a band ends with an empty name. In one array, which the linker drops
- * where nobody asks for a name. */
+/* In the order of their numbers; a band ends with an empty name. In one array, which the linker
+ * drops where nobody asks for a name. */
 static const char error_names[] =
     "OK\0\0"
     "MISSING\0TOO_SHORT\0TOO_LONG\0UTF8\0CONTROL\0SURROGATE\0UNKNOWN\0TWICE\0KIND\0FORMAT\0TIME\0"
@@ -408,7 +414,7 @@ static const char error_names[] =
     "SOURCE\0SOURCE_CHANGED\0\0"
     "\0"
     "HTTP_STATUS\0HTTP_HEADER\0HTTP_LENGTH\0HTTP_CODING\0HTTP_CHUNK\0HTTP_TOO_LARGE\0"
-    "HTTP_INTERIM\0HTTP_CUT\0HTTP_SILENT\0HTTP_EXTRA\0\0"
+    "HTTP_INTERIM\0HTTP_CUT\0HTTP_SILENT\0\0"
     "JSON_SYNTAX\0JSON_UTF8\0JSON_CONTROL\0JSON_ESCAPE\0JSON_NUMBER\0JSON_DEPTH\0JSON_CUT\0"
     "JSON_EXTRA\0\0"
     "STATUS\0REDIRECT\0LIMITED\0ANSWER\0\0"
@@ -421,16 +427,15 @@ static const char error_names[] =
 const char *nango_error_name(int error)
 {
     const char *name = error_names;
-    int band = -error >> 4, left = -error & 15;
-    if (error > 0 || band > 9) {
+    if (error > 0 || error < -0x9f) {
         return "?";
     }
-    for (; band; band--, name++) {
+    for (int band = -error >> 4; band; band--, name++) {
         while (*name) {
             name += strlen(name) + 1;
         }
     }
-    for (; left && *name; left--) {
+    for (int left = -error & 15; left && *name; left--) {
         name += strlen(name) + 1;
     }
     return *name ? name : "?";

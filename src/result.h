@@ -28,11 +28,11 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
  * as a string, and `same` (ptr NULL: anything) what it must be; both as long as the answer is being
  * read. */
 struct result {
-    int8_t verdict;   /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
-    uint8_t level[2]; /* of own: see nango_field.level */
-    uint8_t open;     /* 1 + the index in own of the value that is being read; 0: none */
-    uint8_t seen;     /* a bit for each that came */
-    uint8_t success;  /* `expect` came, as it must be */
+    int8_t verdict;         /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
+    uint8_t level[2];       /* of own: see nango_field.level */
+    uint8_t open;           /* 1 + the index in own of the value that is being read; 0: none */
+    uint8_t seen;           /* a bit for each that came */
+    uint8_t success;        /* `expect` came, as it must be */
     const char *own[2];     /* paths of what the library itself reads: `expect`, or error.code and
                              * error.message */
     struct nango_text same; /* what of it has not come yet */

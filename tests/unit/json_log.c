@@ -36,6 +36,7 @@ static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
     log->events++;
     if (log->fail_at && log->events >= log->fail_at) {
         log->late += log->events > log->fail_at;
+        log->fail_offset = log->json->offset;
         return log->fail_with;
     }
     if (event == JSON_SPAN) {

@@ -21,11 +21,12 @@ struct json_log {
     /* What came. */
     struct json *json;
     int events;
-    int late;        /* events behind the one that failed */
-    size_t open_at;  /* json.offset at the last { or [, */
-    size_t close_at; /* at the last end of one, */
-    size_t name_at;  /* at the last name */
-    size_t text_at;  /* and at the last piece of a scalar */
+    int late;           /* events behind the one that failed */
+    size_t open_at;     /* json.offset at the last { or [, */
+    size_t close_at;    /* at the last end of one, */
+    size_t name_at;     /* at the last name */
+    size_t text_at;     /* at the last piece of a scalar, */
+    size_t fail_offset; /* and at the one that was refused */
     char text[JSON_LOG_CAP];
     size_t len;
     char raw[JSON_LOG_CAP]; /* all spans, and a | where an event came between */

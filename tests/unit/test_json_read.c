@@ -245,6 +245,7 @@ static void refuse(void *ctx, struct unit_slices *s)
         CHECK_INT(json_feed(&json, "1", 1, &used), NANGO_E_ANSWER);
         CHECK_INT(used, 0);
         CHECK_INT(came.late, 0);
+        CHECK_INT(json.offset, came.fail_offset);
     }
     CHECK_INT(json.offset, all);
     if (s->first == s->len) {
