@@ -162,6 +162,9 @@ static int net_recv(void *ctx, void *buf, size_t cap)
     if (rc <= 0) {
         return 0;
     }
+    if (p->flip_at != 0 && p->flip_at >= p->received && p->flip_at < p->received + (size_t)rc) {
+        ((unsigned char *)buf)[p->flip_at - p->received] ^= 1;
+    }
     p->received += (size_t)rc;
     return rc;
 }

@@ -32,6 +32,7 @@ struct peer {
     size_t stop_at;  /* net_send takes nothing beyond so many bytes; 0: it always does */
     size_t reset_at; /* net_send: RESET beyond so many bytes */
     size_t cut_at;   /* net_recv: FIN after so many bytes */
+    size_t flip_at;  /* net_recv: this octet is changed; 0: none */
     int vanish;      /* net_recv: 1 RESET where FIN would be */
 
     /* What came of it. */

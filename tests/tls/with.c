@@ -121,9 +121,9 @@ size_t with_recv(char *buf, size_t cap, int *end)
     return len;
 }
 
-void with_expect(const char *name, int error)
+void with_expect(const char *group, const char *name, int error)
 {
-    unit_case(name);
+    unit_case_of(group, name);
     int rc = with_open();
     CHECK_INT(rc, error == 0 ? 1 : error);
     if (rc < 0 && rc != NANGO_E_SETTINGS) {

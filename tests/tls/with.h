@@ -47,6 +47,6 @@ size_t with_recv(char *buf, size_t cap, int *end);
 
 /* What most tests are: a connection that comes to `error` (0: it opens), nothing of the caller's
  * having left. */
-void with_expect(const char *name, int error);
+void with_expect(const char *group, const char *name, int error);
 
 #endif
