@@ -216,13 +216,12 @@ static void own_proof(struct result *a, enum json_event event, const char *bytes
 
 static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
-    unsigned level = a->wanted.level;
     switch (event) {
     case JSON_KEY: return own_key(a, bytes, len);
     case JSON_OBJECT:
     case JSON_ARRAY:
         a->open = 0;
-        return event == JSON_OBJECT && (a->level[0] == level || a->level[1] == level);
+        return event == JSON_OBJECT && a->level[0] == a->wanted.level; /* as level[1] */
     case JSON_END:
     case JSON_SPAN: return JSON_SKIP;
     default: break;

@@ -22,6 +22,7 @@ struct complaints {
 
 static const struct complaints lists[] = {
     {"[]", {{0, 0, 0}}},
+    {"[{ }, {\n\"context\" : 1, \"pass\" :2 , \"mistake\":3 } ]", {{"", "", ""}, {"", "", ""}}},
     {"[ ]", {{0, 0, 0}}},
     {"", {{0, 0, 0}}},
     {"[", {{0, 0, 0}}},
@@ -49,6 +50,9 @@ static const struct complaints lists[] = {
     {"[{\"code\":\"a\"},{\"code\":\"b\"}", {{"a", "", ""}, {"b", "", ""}}},
     {"[{\"code\":\"a\"},{\"code\":\"b\"", {{"a", "", ""}}},
     {"[{\"code\":\"a\"},{\"code\":\"b", {{"a", "", ""}}},
+    {"[{\"code\":\"a\"},{\"path\":[\"b\"", {{"a", "", ""}}},
+    {"[{\"code\":\"a\"},{\"code\":1", {{"a", "", ""}}},
+    {"[{\"code\":\"a\"},{ ", {{"a", "", ""}}},
     {"[{\"code\":\"a\"},{", {{"a", "", ""}}},
     {"[{\"code\":\"a", {{0, 0, 0}}},
     /* long paths, and members behind much else */
