@@ -137,6 +137,28 @@ static void retries(void)
     import_once("reset while sending, then DONE", c, 2, NANGO_DONE, 0, 2);
 }
 
+/* After the request has left: the answer cut at each of its bytes, by a FIN and by a RST. */
+static void cut_everywhere(void)
+{
+    struct fake_connection c[2] = {{0}, {.answer = DONE}};
+    unit_case("an answer cut at every byte: DONE after a retry of the same bytes");
+    for (size_t cut = 0; cut < sizeof DONE - 1; cut++) {
+        for (int end = NANGO_PORT_RESET; end <= NANGO_PORT_FIN; end++) {
+            c[0] = (struct fake_connection){.end = end};
+            if (cut > 0) {
+                c[0].answer = DONE;
+                c[0].answer_len = cut;
+            }
+            start(c, 2);
+            CHECK_INT(nango_import(&client, &connection, &result), 0);
+            CHECK_INT(result.outcome, NANGO_DONE);
+            CHECK_INT(result.attempts, 2);
+            CHECK_INT(fake.total_len, 2 * fake.request_len);
+            settle();
+        }
+    }
+}
+
 static void silence(void)
 {
     struct fake_connection c[2] = {{.never = 1}, {.never = 1}};
@@ -324,6 +346,7 @@ void test_client(void)
 {
     outcomes();
     retries();
+    cut_everywhere();
     silence();
     keep_alive();
     early_answers();
