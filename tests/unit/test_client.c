@@ -102,7 +102,7 @@ static void outcomes(void)
     import_once("a redirect is not followed", c, 1, NANGO_NOT_SENT, NANGO_E_REDIRECT, 1);
     CHECK_INT(strcmp(result.message, "https://evil.example/"), 0);
     c[0].answer = "HTTP/1.1 201 Created\nContent-Length: 0\n\n";
-    import_once("a broken head is IN_DOUBT at once", c, 1, NANGO_IN_DOUBT, NANGO_E_HTTP_HEADER, 1);
+    import_once("a broken head is IN_DOUBT at once", c, 1, NANGO_IN_DOUBT, NANGO_E_HTTP_STATUS, 1);
 }
 
 static void retries(void)
