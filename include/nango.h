@@ -316,7 +316,10 @@ struct nango_result {
     size_t offset; /* of an error in JSON: the byte, from 0, in the input or the answer's body */
     char member[NANGO_MEMBER_CAP]; /* of an error in the input: "credentials.access_token" */
     char code[NANGO_CODE_CAP];     /* error.code of the server's answer, or "" */
-    char message[NANGO_MESSAGE_CAP]; /* error.message; of NANGO_E_REDIRECT the Location */
+    union {
+        char message[NANGO_MESSAGE_CAP]; /* error.message; of NANGO_E_REDIRECT the Location */
+        void *room[NANGO_RESULT_WORDS];  /* the library's own while it checks the input */
+    };
 };
 
 /* What a field of an answer was. */
@@ -390,8 +393,8 @@ struct nango_tls_settings {
     void *arena;
     size_t arena_cap;
     struct nango_trust trust;
-    struct nango_der client_cert; /* optional (mTLS): DER certificate, and DER private key */
-    struct nango_der client_key;
+    struct nango_der client_cert; /* optional (mTLS): DER certificate, with its chain behind it; */
+    struct nango_der client_key;  /* and its DER private key */
     /* Fills buf with len bytes from a true source of randomness and returns 0; anything else ends
      * the call with NANGO_E_TLS_ENTROPY. Also makes connection_ids and jitter. Required. */
     int (*entropy)(void *ctx, void *buf, size_t len);

@@ -70,6 +70,12 @@
 #define NANGO_CLIENT_WORDS 128
 #endif
 
+/* The room in struct nango_result, in pointers, for the reader of JSON that checks the input: it
+ * saves the stack that much. Checked when check.c is compiled. */
+#ifndef NANGO_RESULT_WORDS
+#define NANGO_RESULT_WORDS 42
+#endif
+
 /* The room for the server's words in struct nango_result, with the final NUL. */
 #ifndef NANGO_CODE_CAP
 #define NANGO_CODE_CAP 40

@@ -15,24 +15,24 @@ static int is_letter(char c)
 
 static char lower(char c)
 {
-    return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    return (char)(is_letter(c) ? c | 0x20 : c);
+}
+
+int check_value_is(const char *name, size_t len, const char *known)
+{
+    for (; len > 0 && *name == *known && *known != '\0'; len--) {
+        name++;
+        known++;
+    }
+    return len == 0 && *known == '\0';
 }
 
 /* ---- any text -------------------------------------------------------------------------------- */
 
-void check_value_begin(struct check_value *v, const struct member *rules, char *text)
+void check_value_begin(struct check_value *v, char *text)
 {
     memset(v, 0, sizeof *v);
-    v->rules = rules;
     v->text = text;
-}
-
-/* The first error is the value's. */
-static void refuse(struct check_value *v, int error)
-{
-    if (v->error == 0) {
-        v->error = error;
-    }
 }
 
 /* The first byte that is NUL or not ASCII. By words: a high bit is left where a byte is above 0x7f
@@ -56,7 +56,7 @@ static const char *plain(const char *p, const char *end)
 
 /* Counts UTF-16 units: one for each character, one more for those beyond the BMP, whose first byte
  * is 0xf0 or more. Of an id the characters count, as in the server's database. */
-static void count(struct check_value *v, const char *p, const char *end)
+static void count(struct check_value *v, const struct member *m, const char *p, const char *end)
 {
     for (;;) {
         const char *from = p;
@@ -67,31 +67,31 @@ static void count(struct check_value *v, const char *p, const char *end)
         }
         unsigned char c = (unsigned char)*p++;
         if (c == 0) {
-            refuse(v, NANGO_E_CONTROL);
+            v->error = NANGO_E_CONTROL;
         }
         v->wide = 1;
         v->units += (c & 0xc0) != 0x80;
-        v->units += c >= 0xf0 && v->rules->kind != MEMBER_ID;
+        v->units += c >= 0xf0 && m->kind != MEMBER_ID;
     }
 }
 
 int check_value_is_utf8(const char *bytes, size_t len)
 {
     static const uint32_t least[] = {UINT32_MAX, 0x80, 0x800, 0x10000};
-    size_t i = 0;
+    const char *p = bytes, *end = bytes + len;
 
-    while (i < len) {
-        uint32_t code = (unsigned char)bytes[i++];
+    while (p != end) {
+        uint32_t code = (unsigned char)*p++;
+        unsigned more = 0u + (code >= 0xc0) + (code >= 0xe0) + (code >= 0xf0);
         if (code < 0x80) {
             continue;
         }
-        unsigned more = 0u + (code >= 0xc0) + (code >= 0xe0) + (code >= 0xf0);
         code &= 0x3fu >> more;
         for (unsigned k = 0; k < more; k++) {
-            if (i == len || ((unsigned char)bytes[i] & 0xc0) != 0x80) {
+            if (p == end || ((unsigned char)*p & 0xc0) != 0x80) {
                 return 0;
             }
-            code = code << 6 | ((unsigned char)bytes[i++] & 0x3fu);
+            code = code << 6 | ((unsigned char)*p++ & 0x3fu);
         }
         if (code < least[more] || code >> 11 == 0xd800 >> 11 || code > 0x10ffff) {
             return 0;
@@ -110,7 +110,7 @@ static void id(struct check_value *v, char byte)
     unsigned c = (unsigned char)byte;
 
     if (c < 0x20 || c == 0x7f || (v->state == 0xc2 && c < 0xa0)) {
-        refuse(v, NANGO_E_CONTROL);
+        v->error = NANGO_E_CONTROL;
     } else if (c >= 0x80 || !(readable[c / 32 - 1] >> c % 32 & 1)) {
         v->odd = 1;
     }
@@ -120,190 +120,135 @@ static void id(struct check_value *v, char byte)
 /* ---- e-mail ---------------------------------------------------------------------------------- */
 
 /* The rule of zod 4, which the server applies:
- * ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$ */
-enum { START, DOT, QUOTE, LOCAL, DOMAIN, DOTTED };
+ * ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$
+ * A run is what stands between dots and the @: it is never empty. */
+enum { LOCAL, DOMAIN, DOTTED };
 
-static void email(struct check_value *v, char c)
+static int email(struct check_value *v, char c)
 {
-    int word = is_letter(c) || is_digit(c), fits;
+    int letter = is_letter(c), fits = letter || is_digit(c);
 
-    if (v->state < DOMAIN) {
-        fits = word || c == '_' || c == '+' || c == '-' || c == '\'' ||
-               (c == '.' && v->state > DOT) || (c == '@' && v->state == LOCAL);
-        v->state = c == '.' ? DOT : c == '\'' ? QUOTE : c == '@' ? DOMAIN : LOCAL;
-        v->alpha = 1;
-    } else if (c == '.') {
-        fits = v->label > 0;
-        v->state = DOTTED;
-        v->label = 0;
+    if (c == '.' || (c == '@' && v->state == LOCAL)) {
+        fits = v->run > 0 && (c == '.' || v->last != '\'');
+        v->state = (uint8_t)(v->state + (c == '@' || v->state == DOMAIN));
+        v->run = 0;
         v->alpha = 1;
     } else {
-        fits = word || (c == '-' && v->label > 0);
-        v->label = (uint8_t)(v->label + (v->label < 2));
-        v->alpha &= is_letter(c) != 0;
+        fits |= c == '-' && (v->run > 0 || v->state == LOCAL);
+        fits |= v->state == LOCAL && (c == '_' || c == '+' || c == '\'');
+        v->run = v->run > 0 ? 2 : 1;
+        v->alpha = (uint8_t)(v->alpha & letter);
+        v->last = c;
     }
-    if (!fits) {
-        refuse(v, NANGO_E_FORMAT);
-    }
+    return fits;
 }
 
-static int is_email(const struct check_value *v)
+/* ---- what is kept ---------------------------------------------------------------------------- */
+
+static void keep(struct check_value *v, char c)
 {
-    return v->state == DOTTED && v->label == 2 && v->alpha;
+    if (v->len < CHECK_TEXT_CAP) {
+        v->text[v->len++] = c;
+    }
 }
 
 /* ---- webhook_url_override -------------------------------------------------------------------- */
 
-static int number(const char **p, const char *end, int most)
-{
-    int n = 0;
-    const char *from = *p;
+static const char scheme[] = "https://";
+enum { HOST = sizeof scheme - 1, REST };
 
-    while (*p != end && is_digit(**p) && n <= most) {
-        n = n * 10 + *(*p)++ - '0';
+/* Of a URL the host is kept. The rest may be any characters but those that RFC 3986 lets no URL
+ * have. */
+static int url(struct check_value *v, char c)
+{
+    if ((unsigned char)c <= ' ' || c == 0x7f) {
+        return 0;
     }
-    return *p == from || n > most ? -1 : n;
+    if (v->state < HOST) {
+        v->state = (uint8_t)(v->state + (v->state == 4 && c == ':')); /* http: */
+        return lower(c) == scheme[v->state++];
+    }
+    if (c == '/' || c == '?' || c == '#' || c == '\\') {
+        v->state = REST;
+    }
+    if (v->state == HOST) {
+        keep(v, lower(c));
+        if (c == '@') {
+            v->len = 0; /* it was a user's name and password */
+        }
+    }
+    return 1;
 }
 
-/* A host whose last label begins with a digit is an IPv4 address (no top-level domain does), and
- * has to be written in full. Refused as the server does: this host, private (RFC 1918, RFC 6598),
+static unsigned number(const char **p)
+{
+    unsigned n = 0;
+
+    for (; is_digit(**p); ++*p) {
+        n = n * 10 + (unsigned)(**p - '0');
+    }
+    return n;
+}
+
+/* An address that begins so is refused by the server: this host, private (RFC 1918, RFC 6598),
  * loopback, link-local. */
-static int ipv4(const char *p, const char *end)
+static int ipv4(const char *p)
 {
     static const uint16_t blocks[][2] = {{0x0000, 0xff00}, {0x0a00, 0xff00}, {0x7f00, 0xff00},
                                          {0x6440, 0xffc0}, {0xa9fe, 0xffff}, {0xac10, 0xfff0},
                                          {0xc0a8, 0xffff}};
-    unsigned net = 0;
+    unsigned first = number(&p), net;
 
-    for (int i = 0; i < 4; i++) {
-        int n = number(&p, end, 255);
-        if (n < 0 || (i < 3 ? p == end || *p++ != '.' : p != end)) {
-            return NANGO_E_FORMAT;
-        }
-        net = i < 2 ? net << 8 | (unsigned)n : net;
-    }
+    p += *p == '.';
+    net = first << 8 | number(&p);
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
         if ((net & blocks[i][1]) == blocks[i][0]) {
+            return NANGO_E_FORBIDDEN;
+        }
+    }
+    return first > 255 ? NANGO_E_FORMAT : 0;
+}
+
+/* host: in lower case, with its port, which is left to the server. */
+static int check_host(const char *host)
+{
+    static const char domains[] = "nango.devlocalhost"; /* these, and what is below them */
+    enum { EACH = sizeof domains / 2 };
+    const char *end = host;
+    int digits = 1;
+
+    if (*host == '[') { /* RFC 4291: of all IPv6 only 2000::/3 is global unicast */
+        return (host[1] == '2' || host[1] == '3') && host[5] == ':' ? 0 : NANGO_E_FORBIDDEN;
+    }
+    for (; *end != '\0' && *end != ':'; end++) {
+        digits &= is_digit(*end) || *end == '.';
+    }
+    if (end == host) {
+        return NANGO_E_FORMAT;
+    }
+    if (digits) {
+        return ipv4(host);
+    }
+    for (const char *d = domains; d < domains + 2 * EACH && end - host >= EACH; d += EACH) {
+        const char *p = end - EACH;
+        if (memcmp(p, d, EACH) == 0 && (p == host || p[-1] == '.')) {
             return NANGO_E_FORBIDDEN;
         }
     }
     return 0;
 }
 
-static unsigned group(const char **p)
-{
-    unsigned n = 0;
-
-    for (; is_digit(**p) || is_letter(**p); ++*p) {
-        n = n << 4 | (unsigned)(is_digit(**p) ? **p - '0' : **p - 'a' + 10);
-    }
-    return n;
-}
-
-/* RFC 4291: of all IPv6 only 2000::/3 is global unicast; of that, 6to4 (2002::/16) and Teredo
- * (2001::/32) hold an IPv4 address. */
-static int ipv6(const char *p, const char *end)
-{
-    p++;
-    if (strspn(p, "0123456789abcdef:.") != (size_t)(end - p) - 1 || end[-1] != ']') {
-        return NANGO_E_FORMAT;
-    }
-    unsigned first = group(&p), second;
-    p += *p == ':';
-    second = group(&p);
-    return first >> 13 != 1 || first == 0x2002 || (first == 0x2001 && second == 0)
-               ? NANGO_E_FORBIDDEN
-               : 0;
-}
-
-/* Is it this domain, or one below it? */
-static int is_in(const char *host, size_t len, const char *domain)
-{
-    size_t domain_len = strlen(domain);
-
-    return len >= domain_len && memcmp(host + len - domain_len, domain, domain_len) == 0 &&
-           (len == domain_len || host[len - domain_len - 1] == '.');
-}
-
-/* text: host and port, in lower case. */
-static int host(const char *text, size_t len)
-{
-    static const char domains[][26] = {"nango.dev", "localhost", "metadata.google.internal"};
-    const char *end = text + len, *p = end;
-
-    while (p != text && is_digit(p[-1])) {
-        p--;
-    }
-    if (p != text && p[-1] == ':') {
-        const char *port = p;
-        if (p != end && (number(&port, end, 65535) < 0 || port != end)) {
-            return NANGO_E_FORMAT;
-        }
-        end = p - 1;
-    }
-    while (end != text && end[-1] == '.') {
-        end--;
-    }
-    if (end == text) {
-        return NANGO_E_FORMAT;
-    }
-    if (*text == '[') {
-        return ipv6(text, end);
-    }
-    for (p = text; p != end; p++) {
-        if (strchr(":<>[]^|%", *p) != NULL) {
-            return NANGO_E_FORMAT;
-        }
-    }
-    for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
-        if (is_in(text, (size_t)(end - text), domains[i])) {
-            return NANGO_E_FORBIDDEN;
-        }
-    }
-    for (p = end; p != text && p[-1] != '.'; p--) {
-    }
-    return is_digit(*p) ? ipv4(text, end) : 0;
-}
-
-enum { SCHEME, HOST, REST };
-
-/* Of the URL its host is kept, or as much of its end as there is room for. The rest of it may be any
- * characters but those that RFC 3986 lets no URL have. */
-static void url(struct check_value *v, char c)
-{
-    if ((unsigned char)c <= ' ' || c == 0x7f) {
-        refuse(v, NANGO_E_FORMAT);
-    }
-    if (v->state == HOST && (c == '/' || c == '?' || c == '#' || c == '\\')) {
-        v->state = REST;
-    }
-    if (v->state == REST) {
-        return;
-    }
-    if (v->len == CHECK_TEXT_CAP - 1) {
-        memmove(v->text, v->text + 1, --v->len);
-    }
-    v->text[v->len++] = lower(c);
-    v->text[v->len] = '\0';
-    if (v->state == HOST && c == '@') {
-        v->len = 0; /* it was a user's name and password */
-    } else if (c == '/' && (strcmp(v->text, "http://") == 0 || strcmp(v->text, "https://") == 0)) {
-        v->len = 0;
-        v->state = HOST;
-    }
-}
-
 /* ---- expires_at ------------------------------------------------------------------------------ */
 
-/* Does the text begin so? 0 stands for any digit. */
-static int is_like(const char *text, const char *form)
+/* Does the text begin so? A digit stands for any up to it. Returns what is behind, or NULL. */
+static const char *match(const char *text, const char *form)
 {
     for (; *form != '\0'; text++, form++) {
-        if (*form == '0' ? !is_digit(*text) : *text != *form) {
-            return 0;
+        if (is_digit(*form) ? !is_digit(*text) || *text > *form : *text != *form) {
+            return NULL;
         }
     }
-    return 1;
+    return text;
 }
 
 static int two(const char *digits)
@@ -311,148 +256,136 @@ static int two(const char *digits)
     return (digits[0] - '0') * 10 + digits[1] - '0';
 }
 
-static int days(int year, int month)
-{
-    if (month == 2) {
-        return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-    }
-    return 30 + ((month ^ month >> 3) & 1);
-}
-
 /* ISO 8601, extended format, with seconds and Z or an offset: what JavaScript's Date takes for the
  * same moment everywhere. */
 static int is_iso(const char *t)
 {
-    if (!is_like(t, "0000-00-00T00:00:00")) {
+    const char *p = match(t, "9999-19-39T29:59:59");
+    if (p == NULL) {
         return 0;
     }
-    int month = two(t + 5), day = two(t + 8);
-    if (month < 1 || month > 12 || day < 1 || day > days(two(t) * 100 + two(t + 2), month) ||
-        two(t + 11) > 23 || two(t + 14) > 59 || two(t + 17) > 59) {
+    int century = two(t), year = two(t + 2), month = two(t + 5), day = two(t + 8);
+    int days = 30 + ((month ^ month >> 3) & 1);
+    if (month == 2) {
+        days = 28 + ((year != 0 ? year : century) % 4 == 0);
+    }
+    if (month < 1 || month > 12 || day < 1 || day > days || two(t + 11) > 23) {
         return 0;
     }
-    t += 19;
-    if (is_like(t, ".0")) {
+    if (*p == '.' && is_digit(p[1])) {
         do {
-            t++;
-        } while (is_digit(*t));
+            p++;
+        } while (is_digit(*p));
     }
-    if (*t == 'Z') {
-        return t[1] == '\0';
+    t = p + 1;
+    if (*p == '+' || *p == '-') {
+        p = match(t, "29:59");
+        return p != NULL && *p == '\0' && two(t) < 24;
     }
-    return (*t == '+' || *t == '-') && is_like(t + 1, "00:00") && two(t + 1) < 24 &&
-           two(t + 4) < 60 && t[6] == '\0';
-}
-
-int check_value_is_epoch_ms(uint64_t ms)
-{
-    return ms >= 100000000000 && ms <= 8640000000000000;
+    return *p == 'Z' && *t == '\0';
 }
 
 static int is_epoch_ms(const char *t, size_t len)
 {
-    uint64_t ms = 0;
-
-    for (; is_digit(*t) && len < 17; t++) {
-        ms = ms * 10 + (uint64_t)(*t - '0');
+    while (is_digit(*t)) {
+        t++;
     }
-    return *t == '\0' && check_value_is_epoch_ms(ms);
+    return *t == '\0' && len >= 12 && len <= 15;
+}
+
+int check_value_is_epoch_ms(uint64_t ms)
+{
+    return ms - 100000000000 < 900000000000000;
 }
 
 /* ---- credentials.type, tags ------------------------------------------------------------------ */
 
 int check_value_type(const char *name, size_t len)
 {
-    for (int t = 0; t < NANGO_TYPES_LEN; t++) {
-        if (request_tables[REQUEST_CREDENTIALS + t].len > 0 && strlen(request_types[t]) == len &&
-            memcmp(request_types[t], name, len) == 0) {
-            return t;
-        }
+    int t = NANGO_TYPES_LEN - 1;
+
+    while (t >= 0 && !((NANGO_TYPES >> t & 1) && check_value_is(name, len, request_types[t]))) {
+        t--;
     }
-    return -1;
+    return t;
 }
 
 int check_value_tag_key(const char *key, size_t len, uint64_t *hash)
 {
-    if (len == 0) {
-        return NANGO_E_TOO_SHORT;
+    enum { MOST = 64 };
+    uint64_t h = 14695981039346656037u; /* FNV-1a */
+
+    if (len == 0 || len > MOST) {
+        return len == 0 ? NANGO_E_TOO_SHORT : NANGO_E_TOO_LONG;
     }
-    if (len > CHECK_TAG_KEY_MAX) {
-        return NANGO_E_TOO_LONG;
-    }
-    *hash = 14695981039346656037u; /* FNV-1a */
     for (size_t i = 0; i < len; i++) {
-        char c = key[i];
-        if (!is_letter(c) && (i == 0 || (!is_digit(c) && c != '_' && (c < '-' || c > '/')))) {
+        char c = lower(key[i]);
+        if (!is_letter(c) && (i == 0 || !((c >= '-' && c <= '9') || c == '_'))) { /* - . / 0-9 */
             return NANGO_E_FORMAT;
         }
-        *hash = (*hash ^ (uint64_t)lower(c)) * 1099511628211u;
+        h = (h ^ (uint64_t)c) * 1099511628211u;
     }
+    *hash = h;
     return 0;
 }
 
 /* ---- from begin to end ----------------------------------------------------------------------- */
 
-static void keep(struct check_value *v, const char *bytes, size_t len)
+void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len)
 {
-    if (v->len + len < CHECK_TEXT_CAP) {
-        memcpy(v->text + v->len, bytes, len);
-        v->len = (uint8_t)(v->len + len);
+    count(v, m, bytes, bytes + len);
+    for (size_t i = 0; i < len; i++) {
+        int fits = 1;
+        switch (m->kind) {
+        case MEMBER_ID: id(v, bytes[i]); break;
+        case MEMBER_EMAIL: fits = email(v, bytes[i]); break;
+        case MEMBER_URL: fits = url(v, bytes[i]); break;
+        case MEMBER_TIME:
+        case MEMBER_TYPE: keep(v, bytes[i]); break;
+        default: return;
+        }
+        if (!fits && v->error == 0) {
+            v->error = NANGO_E_FORMAT;
+        }
+    }
+}
+
+/* What the kind asks for, apart from the length. */
+static int check_kind(struct check_value *v, const struct member *m, int is_number)
+{
+    int fits = v->len < CHECK_TEXT_CAP;
+
+    if (fits) {
         v->text[v->len] = '\0';
-    } else {
-        v->len = CHECK_TEXT_CAP;
     }
-}
-
-void check_value_feed(struct check_value *v, const char *bytes, size_t len)
-{
-    const char *end = bytes + len;
-
-    count(v, bytes, end);
-    switch (v->rules->kind) {
-    case MEMBER_ID:
-        while (bytes != end) {
-            id(v, *bytes++);
-        }
-        break;
-    case MEMBER_EMAIL:
-        while (bytes != end) {
-            email(v, *bytes++);
-        }
-        break;
+    switch (m->kind) {
     case MEMBER_URL:
-        while (bytes != end) {
-            url(v, *bytes++);
+        if (v->state < HOST) {
+            return v->units == 0 ? 0 : NANGO_E_FORMAT;
         }
-        break;
+        return fits ? check_host(v->text) : 0; /* one of 64 bytes and more is left to the server */
     case MEMBER_TIME:
-    case MEMBER_TYPE: keep(v, bytes, len); break;
-    default: break;
+        return fits && (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text)) ? 0
+                                                                                    : NANGO_E_TIME;
+    default: return fits && check_value_type(v->text, v->len) >= 0 ? 0 : NANGO_E_FORMAT;
     }
 }
 
-int check_value_end(struct check_value *v, int is_number)
+int check_value_end(struct check_value *v, const struct member *m, int is_number)
 {
     if (v->error != 0) {
         return v->error;
     }
-    if (v->units < v->rules->min) {
+    if (v->units < m->min) {
         return NANGO_E_TOO_SHORT;
     }
-    if (v->rules->max != 0 && v->units > v->rules->max) {
+    if (m->max != 0 && v->units > m->max) {
         return NANGO_E_TOO_LONG;
     }
-    switch (v->rules->kind) {
+    switch (m->kind) {
+    case MEMBER_TEXT: return 0;
     case MEMBER_ID: v->odd |= v->units == 0; return 0;
-    case MEMBER_EMAIL: return is_email(v) ? 0 : NANGO_E_FORMAT;
-    case MEMBER_URL:
-        return v->state != SCHEME ? host(v->text, v->len) : v->units != 0 ? NANGO_E_FORMAT : 0;
-    case MEMBER_TIME:
-        return v->len > 0 && v->len < CHECK_TEXT_CAP &&
-                       (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text))
-                   ? 0
-                   : NANGO_E_TIME;
-    case MEMBER_TYPE: return check_value_type(v->text, v->len) >= 0 ? 0 : NANGO_E_FORMAT;
-    default: return 0;
+    case MEMBER_EMAIL: return v->state == DOTTED && v->run == 2 && v->alpha ? 0 : NANGO_E_FORMAT;
+    default: return check_kind(v, m, is_number);
     }
 }

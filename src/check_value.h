@@ -1,46 +1,45 @@
 /* SPDX-License-Identifier: MIT
  *
  * check_value: the rules of one value, whatever it comes from. It is fed in pieces as they come (a
- * struct's text is one piece, a string of JSON as many as there are spans) and judged at its end.
+ * struct's text is one piece, a string of JSON as many as the reader hands on), judged at its end.
  */
 #ifndef CHECK_VALUE_H
 #define CHECK_VALUE_H
 
 #include "request.h"
 
-enum {
-    CHECK_TEXT_CAP = 80, /* what is kept of a time, a type and a URL's host; the longest address of
-                          * IPv6 with its port has 53 bytes */
-    CHECK_TAGS_MAX = 10,
-    CHECK_TAG_KEY_MAX = 64
-};
+/* What is kept of a time, a type, and a URL's host with its port. */
+enum { CHECK_TEXT_CAP = 64 };
 
 struct check_value {
-    const struct member *rules;
     char *text; /* room for CHECK_TEXT_CAP bytes */
     size_t units;
     int error;     /* the first that a piece had */
     uint8_t wide;  /* 1: it is not all ASCII */
     uint8_t odd;   /* MEMBER_ID: 1: Nango's other calls will not take it */
-    uint8_t state; /* of the automaton of its kind */
     uint8_t len;   /* of text; CHECK_TEXT_CAP: there was more */
-    uint8_t label; /* MEMBER_EMAIL: length of the domain's label, at most 2; */
-    uint8_t alpha; /* 1: only letters in it */
+    uint8_t state; /* of the automaton of its kind */
+    uint8_t run;   /* MEMBER_EMAIL: length of what is between dots, at most 2; */
+    uint8_t alpha; /* 1: only letters in it; */
+    char last;     /* its last character */
 };
 
-void check_value_begin(struct check_value *v, const struct member *rules, char *text);
-/* bytes: a piece of valid UTF-8, or of a text that check_value_is_utf8 is asked about */
-void check_value_feed(struct check_value *v, const char *bytes, size_t len);
+/* m: the member with its rules, the same from begin to end. */
+void check_value_begin(struct check_value *v, char *text);
+/* bytes: a piece of valid UTF-8, or of a text that check_value_is_utf8 is asked about. */
+void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len);
 /* The value has ended. It was a number (for a MEMBER_TIME only), else a string. 0 or the error. */
-int check_value_end(struct check_value *v, int is_number);
+int check_value_end(struct check_value *v, const struct member *m, int is_number);
 
 /* RFC 3629: no overlong forms, no surrogates. */
 int check_value_is_utf8(const char *bytes, size_t len);
-/* Milliseconds since 1970 that are neither seconds nor beyond what JavaScript's Date holds. */
+/* Milliseconds since 1970 with 12 to 15 digits: from 1973 (less are seconds) to the year 33658. */
 int check_value_is_epoch_ms(uint64_t ms);
-/* The type of this name that is built in (NANGO_TYPES); -1: none. */
-int check_value_type(const char *name, size_t len);
 /* A tag's key: 0 or the error. *hash: of the key in lower case. */
 int check_value_tag_key(const char *key, size_t len, uint64_t *hash);
+/* The type of this name that is built in (NANGO_TYPES); -1: none. */
+int check_value_type(const char *name, size_t len);
+/* Is the name this one? */
+int check_value_is(const char *name, size_t len, const char *known);
 
 #endif
