@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import net from 'node:net';
 
 const HOST_SEEN_BY_GUEST = [10, 0, 2, 2];
 
@@ -89,23 +90,31 @@ export async function dnsServer(names) {
     return socket;
 }
 
-/** Runs `image` on `board` with these settings. Resolves to { status, console }; `onText` sees the console as it comes. */
+/**
+ * Runs `image` on `board` with these settings. Resolves to { status, console }. `onText` gets each piece of the console as it
+ * comes, and a function that resets the machine: it starts again, and its pages of state are as they were.
+ */
 export async function runImage({ board, image, settings, page_file, timeout_ms = 60000, args = [], onText = () => {} }) {
     const { qemu, args: machine, page } = boards[board];
     const dns = await dnsServer([settings.host]);
+    const monitor = `${page_file}.monitor`;
+    const reset = () => {
+        const socket = net.connect(monitor);
+        socket.on('data', () => {}).end('system_reset\n');
+    };
     try {
         writeFileSync(page_file, settingsPage({
             dns_server: HOST_SEEN_BY_GUEST, dns_port: dns.address().port, ...settings,
         }));
-        const child = spawn(qemu, [...machine, '-display', 'none', '-monitor', 'none', '-serial', 'stdio',
-            '-semihosting-config', 'enable=on,target=native', '-kernel', image,
+        const child = spawn(qemu, [...machine, '-display', 'none', '-monitor', `unix:${monitor},server=on,wait=off`,
+            '-serial', 'stdio', '-semihosting-config', 'enable=on,target=native', '-kernel', image,
             '-device', `loader,file=${page_file},addr=${page},force-raw=on`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
         const timer = setTimeout(() => child.kill('SIGKILL'), timeout_ms);
         let text = '';
         for (const stream of [child.stdout, child.stderr]) {
             stream.setEncoding('utf8').on('data', (part) => {
                 text += part;
-                onText(part);
+                onText(part, reset);
             });
         }
         const [status, signal] = await once(child, 'close');

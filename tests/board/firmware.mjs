@@ -27,8 +27,10 @@ export async function startTwin(versions) {
     return { ...JSON.parse(line), stop: () => child.stdin.end() };
 }
 
-export async function control(twin, path) {
-    const [response] = await once(http.get({ host: '127.0.0.1', port: twin.control, path }), 'response');
+export async function control(twin, path, body) {
+    const request = http.request({ host: '127.0.0.1', port: twin.control, path, method: body ? 'POST' : 'GET' });
+    request.end(body && JSON.stringify(body));
+    const [response] = await once(request, 'response');
     let text = '';
     for await (const part of response.setEncoding('utf8')) {
         text += part;
@@ -42,14 +44,17 @@ function rootDer() {
 }
 
 /** Runs one image against a twin of its own: { status, console, rows, requests }. */
-export async function runAgainstTwin(image, { settings = {}, onText, args, timeout_ms } = {}) {
+export async function runAgainstTwin(image, { settings = {}, faults, onText, args, timeout_ms } = {}) {
     const name = basename(image, '.elf');
     const twin = await startTwin(name.endsWith('13') ? '1.3' : '1.2');
     const dir = mkdtempSync(join(tmpdir(), 'firmware-'));
     try {
+        if (faults) {
+            await control(twin, '/_twin/control', { faults });
+        }
         const ran = await runImage({
-            board: name.startsWith('rv-') ? 'virt-riscv32' : 'mps2-an385', image, page_file: join(dir, 'page'), onText, args,
-            timeout_ms,
+            board: name.startsWith('rv-') ? 'virt-riscv32' : 'mps2-an385', image, page_file: join(dir, 'page'), args,
+            timeout_ms, onText: onText && ((text, reset) => onText(text, reset, twin)),
             settings: { host: 'localhost', tcp_port: twin.port, secret_key: twin.key, provider_config_key: 'apify', api_key: API_KEY,
                 root: rootDer(), ...settings },
         });
@@ -83,6 +88,28 @@ export const figure = (text, label) => Number(new RegExp(`^${label}: (-?\\d+)`, 
 
 const idOf = (name) => (name.startsWith('rv-') ? 'device-5254001234560532' : 'device-5254001234560385');
 
+/** A server that is down, a reset, a server that is up, another reset: what the device knows survives. */
+async function checkReboot(image, report) {
+    const name = basename(image, '.elf');
+    const boots = [''];
+    const { console: text, rows } = await runAgainstTwin(image, {
+        faults: [{ count: 100, answer: { status: 503, body: '{}' } }], settings: { deadline_ms: 4000, sleep_ms: 4000 },
+        onText: async (part, reset, twin) => {
+            const boot = boots.push(boots.pop() + part);
+            if (boot < 3 && /^stack: /m.test(boots.at(-1))) {
+                boots.push('');
+                await control(twin, '/_twin/control', { clear: true });
+                reset();
+            }
+        },
+    });
+    const failures = figure(boots[1] ?? '', 'failures before');
+    report(/^(NOT_SENT|IN_DOUBT) /m.test(boots[0]), `${name}: a server that is down is no success`, text);
+    report(failures > 0, `${name}: after a reset it knows that it has failed`, text);
+    report(/^DONE /m.test(boots[1] ?? ''), `${name}: and registers when the server is back`, text);
+    report(/^registered already/m.test(boots[2] ?? '') && rows[0]?.posts === 1, `${name}: once: after another reset it has nothing to do`, text);
+}
+
 async function check(image, report) {
     const name = basename(image, '.elf');
     const { status, console: text, rows, requests } = await runAgainstTwin(image);
@@ -108,6 +135,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     for (const image of process.argv.slice(2)) {
         await check(image, report);
     }
+    await checkReboot(process.argv[2], report);
     console.log(`1..${results}`);
     process.exitCode = failed > 0 ? 1 : 0;
 }

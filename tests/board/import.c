@@ -35,6 +35,8 @@ static int net_send(void *ctx, const void *buf, size_t len)
     struct canned *c = ctx;
     c->at = inputs.answer.len; /* nothing yet */
     for (size_t i = 0; i < len; i++) {
+        while (MPS2_REG(MPS2_UART0 + UART_STATE) & UART_TX_FULL) {
+        }
         MPS2_REG(MPS2_UART0 + UART_DATA) = ((const uint8_t *)buf)[i];
     }
     return (int)len;
@@ -60,6 +62,7 @@ static void wait(void *ctx, int events, uint32_t ms)
     struct canned *c = ctx;
     if (events == NANGO_READ) { /* the request is whole: the answer comes */
         c->at = 0;
+        ms = 1;
     }
     c->now += ms;
 }
@@ -85,7 +88,7 @@ static int entropy(void *ctx, void *buf, size_t len)
 static void set_credentials(struct nango_credentials *c)
 {
     const struct nango_text t = inputs.api_key;
-    c->type = (enum nango_type)inputs.type.len;
+    *c = (struct nango_credentials){.type = (enum nango_type)inputs.type.len};
     switch (c->type) {
     case NANGO_OAUTH2_CC:
         c->oauth2_cc.token = c->oauth2_cc.client_id = c->oauth2_cc.client_secret = t;
@@ -160,7 +163,7 @@ static int run(void)
         .body = {.len = inputs.body.len, .mem = inputs.body.ptr},
     };
     if (nango_check(&raw, NULL, 0, &result) != 0 || nango_import(&client, &raw, &result) != 0 ||
-        fields[0].kind != NANGO_STRING) {
+        fields[0].kind != NANGO_NUMBER) {
         return 13;
     }
 #endif
@@ -171,10 +174,10 @@ static int run(void)
 /* Semihosting's SYS_EXIT_EXTENDED ends the emulator. */
 _Noreturn void start(void)
 {
-    uint32_t block[2] = {0x20026 /* ADP_Stopped_ApplicationExit */, 0};
+    MPS2_REG(MPS2_UART0 + UART_CTRL) = UART_TX_ENABLE;
+    uint32_t block[2] = {0x20026 /* ADP_Stopped_ApplicationExit */, (uint32_t)run()};
     register uint32_t operation __asm__("r0") = 0x20;
     register uint32_t *argument __asm__("r1") = block;
-    block[1] = (uint32_t)run();
     __asm__ volatile("bkpt 0xab" : : "r"(operation), "r"(argument) : "memory");
     for (;;) {
     }

@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { figure, runAgainstTwin } from './firmware.mjs';
+import { figure, leastArena, runAgainstTwin } from './firmware.mjs';
 import { inputsPage, requestsOf, values } from './page.mjs';
 import { publicStacks } from './stack.mjs';
 
@@ -32,6 +32,10 @@ function symbols(file) {
         const [, type, name] = /^\S+ (\S) (\S+)/.exec(line) ?? [];
         return { name, type };
     });
+}
+
+function symbolSize(file, wanted) {
+    return parseInt(tool('nm', '-S', file).split('\n').map((line) => line.split(' ')).find((one) => one[3] === wanted)[1], 16);
 }
 
 function checkHeap(name, file) {
@@ -146,8 +150,14 @@ function measureLibrary() {
 
 // ---- images ----
 
+/** The longest nango_poll of an import, in millions of instructions: QEMU counts 32 ns for each. */
+async function longestStep(file) {
+    const { console: text } = await runAgainstTwin(file, { args: ['-icount', 'shift=5'], settings: { sleep_ms: 1 } });
+    return figure(text, 'longest step') / 32e-3 / 1e6;
+}
+
 async function measureImages() {
-    console.log('images: flash, RAM, of it stack used and arena used, longest step');
+    console.log('images                 flash     RAM  stack used  least arena  longest nango_poll');
     for (const name of IMAGES) {
         const file = join(B, 'firmware', `${name}.elf`);
         const { flash, ram } = sizes(file);
@@ -156,8 +166,13 @@ async function measureImages() {
         const { status, console: text } = await runAgainstTwin(file);
         if (status !== 0) {
             problems.push(`${name} ended with ${status}:\n${text}`);
+            continue;
         }
-        console.log(`  ${name}: ${flash}, ${ram}, ${figure(text, 'stack')}, ${figure(text, 'arena')}, ${figure(text, 'longest step')} us`);
+        const arena = await leastArena(file, symbolSize(file, 'arena'));
+        const step = await longestStep(file);
+        const ms = (mhz) => `${Math.round(1000 * step / mhz)} ms at ${mhz} MHz`;
+        console.log(`  ${name.padEnd(16)} ${String(flash).padStart(9)} ${String(ram).padStart(7)} ${String(figure(text, 'stack')).padStart(11)}`
+            + ` ${String(arena).padStart(12)}  ${step.toFixed(1)} M instructions (${ms(72)}, ${ms(168)})`);
     }
 }
 

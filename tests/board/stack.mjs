@@ -27,6 +27,7 @@ const reaches = {
         }
         return sinks[reader];
     },
+    'result.c:answer_event': ['result.c:pick'],
     tls_random: OUTSIDE,
     tls_open: OUTSIDE,
     tls_send: OUTSIDE,
