@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "board.h"
 #include "mbedtls/sha256.h"
 
 static const uint8_t *seed;
@@ -18,13 +19,15 @@ int entropy_fill(void *ctx, void *buf, size_t len)
     uint8_t *to = buf;
     (void)ctx;
     while (len > 0) {
-        uint8_t block[32 + sizeof counter];
+        uint32_t cycles = board_cycles();
+        uint8_t block[32 + sizeof counter + sizeof cycles];
         if (seed == NULL) {
             return -1;
         }
         counter++;
         memcpy(block, seed, 32);
         memcpy(block + 32, &counter, sizeof counter);
+        memcpy(block + 32 + sizeof counter, &cycles, sizeof cycles);
         if (mbedtls_sha256(block, sizeof block, block, 0) != 0) {
             return -1;
         }

@@ -3,13 +3,12 @@
  * entropy.h: random bytes of the example firmware. FOR DEMONSTRATION ONLY.
  *
  * The boards that QEMU emulates have no source of randomness, so the settings page brings 32
- * bytes that the host drew for this one run, and SHA-256 over them and a counter makes the rest.
- * A device that starts twice with the same page makes the same keys twice: anybody who sees one
- * run can read the other. A real board must give the output of a hardware generator that is
- * tested at start (NIST SP 800-90B: repetition count and adaptive proportion), or a seed in
- * flash that is replaced before it is used, and must fail when that does not work: nango-c then
- * ends the call (NANGO_E_TLS_ENTROPY).
- */
+ * bytes that the host drew for this one run, and SHA-256 over them, a counter and the clock
+ * makes the rest. After a reset only the clock tells one run from the other, and a clock can be
+ * guessed: who knows the page reads everything. A real board must give the output of a hardware
+ * generator that is tested at start (NIST SP 800-90B: repetition count and adaptive proportion),
+ * or a seed in flash that is replaced before it is used, and must fail when that does not work:
+ * nango-c then ends the call (NANGO_E_TLS_ENTROPY). / */
 #ifndef ENTROPY_H
 #define ENTROPY_H
 

@@ -157,7 +157,7 @@ async function longestStep(file) {
 }
 
 async function measureImages() {
-    console.log('images                 flash     RAM  stack used  least arena  longest nango_poll');
+    console.log('images                 flash     RAM  stack used          least arena  longest nango_poll');
     for (const name of IMAGES) {
         const file = join(B, 'firmware', `${name}.elf`);
         const { flash, ram } = sizes(file);
@@ -168,11 +168,15 @@ async function measureImages() {
             problems.push(`${name} ended with ${status}:\n${text}`);
             continue;
         }
-        const arena = await leastArena(file, symbolSize(file, 'arena'));
+        const chains = name.startsWith('any') ? ['ec', 'rsa'] : ['ec'];
+        const arenas = [];
+        for (const chain of chains) {
+            arenas.push(`${await leastArena(file, symbolSize(file, 'arena'), chain)} ${chain}`);
+        }
         const step = await longestStep(file);
         const ms = (mhz) => `${Math.round(1000 * step / mhz)} ms at ${mhz} MHz`;
         console.log(`  ${name.padEnd(16)} ${String(flash).padStart(9)} ${String(ram).padStart(7)} ${String(figure(text, 'stack')).padStart(11)}`
-            + ` ${String(arena).padStart(12)}  ${step.toFixed(1)} M instructions (${ms(72)}, ${ms(168)})`);
+            + ` ${arenas.join(', ').padStart(20)}  ${step.toFixed(1)} M instructions (${ms(72)}, ${ms(168)})`);
     }
 }
 
