@@ -13,11 +13,12 @@
 
 struct window {
     char *buf;
-    size_t off;   /* of the text's byte that goes to buf[0] */
-    size_t cap;
-    size_t len;   /* of the text, so far */
-    uint32_t sum; /* over the bytes of sources that were put into windows, carried from window to window */
-    int error;    /* 0, or the first failure (NANGO_E_SOURCE); `cause` is the source's own code */
+    size_t off; /* of the text's byte that goes to buf[0]; off + cap does not overflow */
+    size_t cap; /* may be 0, and then buf NULL */
+    size_t len; /* of the text, so far */
+    uint32_t
+        sum; /* over the bytes of sources that were put into windows, carried from window to window */
+    int error; /* 0, or the first failure (NANGO_E_SOURCE); `cause` is the source's own code */
     int cause;
 };
 
@@ -26,17 +27,26 @@ void http_put(struct window *w, const void *bytes, size_t len);
 void http_put_str(struct window *w, const char *text);
 void http_put_uint(struct window *w, uint64_t number);
 
+/* What a caller gives for the head is asked of these first, once; http_write puts it there as it stands. Each refuses every
+ * byte but visible US-ASCII (and SP in a value), so no CR, LF, NUL, other control byte or obs-text can ever break out of
+ * its line (RFC 9112, section 11.2). */
+int http_is_host(
+    const char *host); /* a name or address (RFC 3986, section 3.2.2); IPv6 without its brackets */
+int http_is_path(const char *path); /* "", or "/" and what is neither query nor fragment */
+int http_is_value(
+    struct nango_text value); /* of a field (RFC 9110, section 5.5); absent or empty is one */
+
 struct http_request {
     const char *method;
-    const char *prefix; /* "" or "/nango", before the target */
+    const char *prefix;                                /* "" or "/nango", before the target */
     void (*target)(struct window *w, const void *ctx); /* path and query, encoded */
     void (*body)(struct window *w, const void *ctx);   /* NULL: the message has none */
     const void *ctx;
     size_t body_len;
     const char *host;
-    uint16_t tcp_port;         /* 0: the scheme's own, left out of Host */
-    struct nango_text bearer;  /* the key or token; ptr NULL: no Authorization */
-    struct nango_text user_agent;
+    uint16_t tcp_port;            /* 0: the scheme's own, left out of Host */
+    struct nango_text bearer;     /* the key or token; ptr NULL: no Authorization */
+    struct nango_text user_agent; /* put before "nango-c/x.y.z"; ptr NULL or len 0: nothing */
 };
 
 /* The whole message, head and body. */
