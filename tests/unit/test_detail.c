@@ -18,6 +18,7 @@ struct complaints {
 };
 
 #define C40 "0123456789012345678901234567890123456789"
+#define M158 C40 C40 C40 "01234567890123456789012345678901234567"
 #define P69 C40 "01234567890123456789012345678"
 
 static const struct complaints lists[] = {
@@ -91,12 +92,14 @@ static void check_list(const struct complaints *l)
 
 static void check_rooms(void)
 {
-    static const char text[] = "[{\"code\":\"" C40 "\",\"path\":[\"a" P69 "\",\"\xc3\xa9\"]}]";
+    static const char text[] = "[{\"code\":\"" C40 "\",\"message\":\"" M158
+                               "\\u00e9\\n\",\"path\":[\"a" P69 "\",\"\xc3\xa9\"]}]";
     struct nango_detail d;
     size_t pos = 0;
     CHECK_INT(nango_detail_next(text, sizeof text - 1, &pos, &d), 1);
     CHECK_INT(strlen(d.code), NANGO_CODE_CAP - 1);
-    CHECK_INT(strlen(d.path), NANGO_MEMBER_CAP - 1); /* the dot fits, the accented e does not */
+    CHECK_INT(strlen(d.message), NANGO_MESSAGE_CAP - 2); /* nothing behind what did not fit */
+    CHECK_INT(strlen(d.path), NANGO_MEMBER_CAP - 1);     /* the dot fits, the accented e does not */
     CHECK_INT(d.path[NANGO_MEMBER_CAP - 2], '.');
 }
 
