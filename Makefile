@@ -333,6 +333,10 @@ $(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
 
+# The port to copy must compile.
+$(B)/test/tests/template/%.o: test_CFLAGS += -Iport/template
+$(B)/test/bin/template: $(B)/test/port/template/nango_port_template.o
+
 # What the firmware keeps in flash, on a host.
 $(B)/test/tests/firmware/%.o $(B)/test/boards/firmware/%.o: test_CFLAGS += -Iboards/firmware
 $(B)/test/bin/firmware: $(B)/test/boards/firmware/state.o

@@ -28,8 +28,8 @@ _Noreturn void start(void)
     board_off(main());
 }
 
-/* Nothing is expected to come here: say where it happened, and stop. A stack that has left RAM is the
- * likely reason; then nothing was stacked, and the report needs a stack of its own. */
+/* Nothing is expected to come here: say where it happened, and stop. A stack that has left RAM
+ * is the likely reason; then nothing was stacked, and the report needs a stack of its own. */
 __attribute__((naked)) void fault(void)
 {
     __asm__ volatile("mrs r1, msp\n"

@@ -3,7 +3,8 @@
  * nango_port_template.c: the six functions of include/nango_port.h, which has the contract; here
  * is what to write, and what goes wrong where it is not kept. Each GAP is a place to fill.
  *
- *     NEW -> RESOLVING -> CONNECTING -> OPEN      each of them -> a NANGO_PORT_ code -net_close-> NEW
+ *     NEW -> RESOLVING -> CONNECTING -> OPEN
+ *     each of them -> a NANGO_PORT_ code, and by net_close -> NEW
  *
  */
 #include "nango_port_template.h"

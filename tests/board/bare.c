@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * bare.c: a console and an end for test programs on the AN385: with boards/mps2-an385/startup.c, and
- * without the board's timers and its network.
+ * bare.c: a console and an end for test programs on the AN385: with boards/mps2-an385/startup.c,
+ * and without the board's timers and its network.
  */
 #include "mps2.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * import.c: the programs build/size/import-min.elf (NANGO_TYPES=9, NANGO_BODY=0) and import-full.elf:
- * two imports over a port that is a console and a canned answer. Everything that is in the image
- * counts, start-up and this file too. There is no static data: all of it is on the stack.
+ * import.c: the programs build/size/import-min.elf (NANGO_TYPES=9, NANGO_BODY=0) and import-
+ * full.elf: two imports over a port that is a console and a canned answer. Everything that is in
+ * the image counts, start-up and this file too. There is no static data: all of it is on the
+ * stack.
  */
 #include "nango.h"
 

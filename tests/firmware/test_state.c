@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the firmware keeps in flash (boards/firmware/state.c), with the power cut at every byte of every
- * write, and at each erase.
+ * What the firmware keeps in flash (boards/firmware/state.c), with the power cut at every byte
+ * of every write, and at each erase.
  */
 #include "unit.h"
 
