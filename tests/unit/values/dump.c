@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * dump: texts on standard input, each behind its length (4 bytes, the lowest first). For each a line
- * on standard output: the same value as JSON, made of what json_read hands on, or `!ERROR OFFSET`.
+ * dump: texts on standard input, each behind its length (4 bytes, the lowest first). For each a
+ * line on standard output: the same value as JSON, made of what json_read hands on, or
  * `!ERROR OFFSET`. For test-json-values.mjs.
  */
 #include "json_read.h"
