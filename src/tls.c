@@ -96,7 +96,7 @@ static int start(struct tls *t)
     if (t->plain) {
         return 0;
     }
-    if (!NANGO_TLS || t->shared->state == NULL || !has_trust(&t->shared->settings.trust)) {
+    if (!NANGO_TLS || !has_trust(&t->shared->settings.trust)) {
         return NANGO_E_SETTINGS;
     }
     return tls_session_check(t);

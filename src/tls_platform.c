@@ -4,6 +4,7 @@
 #if NANGO_TLS
 #include "tls_platform.h"
 
+#include <mbedtls/error.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/platform_time.h>
 #include <mbedtls/platform_util.h>
@@ -138,37 +139,42 @@ static void arena_give_back(void *memory)
 
 #if defined(MBEDTLS_THREADING_C)
 static mbedtls_threading_mutex_t mutex;
+#define mutex_init() mbedtls_mutex_init(&mutex)
+#define mutex_end() mbedtls_mutex_free(&mutex)
+#define lock() mbedtls_mutex_lock(&mutex)
+#define unlock() mbedtls_mutex_unlock(&mutex)
+#else
+#define mutex_init()
+#define mutex_end()
+#define lock() 0
+#define unlock()
+#endif
 
-static void *locked_take(size_t n, size_t size)
+void *tls_platform_take(size_t n, size_t size)
 {
     void *memory = NULL;
-    if (mbedtls_mutex_lock(&mutex) == 0) {
+    if (lock() == 0) {
         memory = arena_take(n, size);
-        mbedtls_mutex_unlock(&mutex);
+        unlock();
     }
     return memory;
 }
 
-static void locked_give_back(void *memory)
+void tls_platform_give_back(void *memory)
 {
-    if (mbedtls_mutex_lock(&mutex) == 0) {
+    if (lock() == 0) {
         arena_give_back(memory);
-        mbedtls_mutex_unlock(&mutex);
+        unlock();
     }
 }
-#endif
 
 static int memory_init(struct nango_tls *tls)
 {
     if (tls->settings.arena == NULL) {
         return 0; /* the program has given Mbed TLS an allocator of its own */
     }
-#if defined(MBEDTLS_THREADING_C)
-    mbedtls_mutex_init(&mutex);
-    mbedtls_platform_set_calloc_free(locked_take, locked_give_back);
-#else
-    mbedtls_platform_set_calloc_free(arena_take, arena_give_back);
-#endif
+    mutex_init();
+    mbedtls_platform_set_calloc_free(tls_platform_take, tls_platform_give_back);
     return arena_init(tls);
 }
 
@@ -180,6 +186,21 @@ static int memory_init(struct nango_tls *tls)
 }
 
 #endif
+
+int tls_platform_no_memory(int code)
+{
+    switch (-code & 0xff80) { /* the module of a code; below it, there may be a lower module's */
+    case -MBEDTLS_ERR_SSL_ALLOC_FAILED:
+    case -MBEDTLS_ERR_X509_ALLOC_FAILED:
+    case -MBEDTLS_ERR_PK_ALLOC_FAILED:
+    case -MBEDTLS_ERR_ECP_ALLOC_FAILED:
+    case -MBEDTLS_ERR_MD_ALLOC_FAILED:
+    case -MBEDTLS_ERR_CIPHER_ALLOC_FAILED: return 1;
+    default:
+        return (-code & 0x7f) == -MBEDTLS_ERR_MPI_ALLOC_FAILED ||
+               (-code & 0x7f) == -MBEDTLS_ERR_ASN1_ALLOC_FAILED;
+    }
+}
 
 /* ---------------------------------------------------------------------------------------- time */
 
@@ -294,9 +315,7 @@ void tls_platform_free(struct nango_tls *tls)
 {
     platform = NULL;
     if (tls->settings.arena != NULL) {
-#if defined(MBEDTLS_THREADING_C)
-        mbedtls_mutex_free(&mutex);
-#endif
+        mutex_end();
         mbedtls_platform_zeroize(tls->settings.arena, tls->settings.arena_cap);
     }
 }

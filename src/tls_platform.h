@@ -21,6 +21,8 @@ struct tls_shared {
     mbedtls_x509_crt cert; /* the client's own, for mTLS */
     mbedtls_pk_context key;
     mbedtls_hmac_drbg_context drbg;
+    unsigned sessions; /* that there are */
+    uint8_t faulty;    /* something failed in one of them: see tls_shared_leave */
 };
 
 /* Puts tls behind the hooks, its arena into use. 0, or NANGO_E_SETTINGS: another one is there,
@@ -28,6 +30,14 @@ struct tls_shared {
 int tls_platform_init(struct nango_tls *tls);
 /* Gives the hooks back and wipes the arena. */
 void tls_platform_free(struct nango_tls *tls);
+
+/* The arena as an allocator, as Mbed TLS has been given it. */
+void *tls_platform_take(size_t n, size_t size);
+void tls_platform_give_back(void *memory);
+
+/* Is this code of Mbed TLS's, or a part of it, "no memory"? (The arena says by itself when it is
+ * exhausted, an allocator of the program's own does not.) */
+int tls_platform_no_memory(int code);
 
 /* Seconds since 1970 to check dates against: of the clock (*known = 1), or the floor date; 0:
  * neither. */

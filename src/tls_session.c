@@ -5,6 +5,7 @@
 #include "tls_session.h"
 #include "tls_hello.h"
 #include "tls_platform.h"
+#include "tls_shared.h"
 #include "tls_trust.h"
 
 #include <mbedtls/error.h>
@@ -23,6 +24,7 @@ struct session {
     const uint8_t *held; /* t->unsent octets of a record, in Mbed TLS's buffer */
     int port_end;        /* the port's last word on reading; 0: none yet */
     uint8_t ready;       /* the handshake is over */
+    uint8_t faulty;      /* memory or entropy failed */
     uint8_t dry;         /* the port had nothing more */
     uint8_t calls;       /* of net_recv that this step may still make */
 };
@@ -92,22 +94,6 @@ static int net_recv(void *ctx, unsigned char *buf, size_t cap)
 
 /* ------------------------------------------------------------------------------------ failures */
 
-/* Of an allocator of the program's own; the arena says by itself when it is exhausted. */
-static int is_alloc_failed(int rc)
-{
-    switch (-rc & 0xff80) { /* the module of a code; below it, there may be a lower module's */
-    case -MBEDTLS_ERR_SSL_ALLOC_FAILED:
-    case -MBEDTLS_ERR_X509_ALLOC_FAILED:
-    case -MBEDTLS_ERR_PK_ALLOC_FAILED:
-    case -MBEDTLS_ERR_ECP_ALLOC_FAILED:
-    case -MBEDTLS_ERR_MD_ALLOC_FAILED:
-    case -MBEDTLS_ERR_CIPHER_ALLOC_FAILED: return 1;
-    default:
-        return (-rc & 0x7f) == -MBEDTLS_ERR_MPI_ALLOC_FAILED ||
-               (-rc & 0x7f) == -MBEDTLS_ERR_ASN1_ALLOC_FAILED;
-    }
-}
-
 /* The port's last word, in the handshake: a server that hangs up in it may not do so again. */
 static int ended(struct tls *t)
 {
@@ -121,6 +107,7 @@ static int failure(struct tls *t, int rc)
     struct session *s = t->session;
     uint32_t flags;
     if (t->shared->fault != 0) {
+        s->faulty = 1;
         t->cause = t->shared->fault == NANGO_E_TLS_ARENA ? rc : t->shared->cause;
         return t->shared->fault;
     }
@@ -145,7 +132,7 @@ static int failure(struct tls *t, int rc)
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return NANGO_E_TLS_VERSION;
     default: break;
     }
-    if (is_alloc_failed(rc)) {
+    if (tls_platform_no_memory(rc)) {
         return NANGO_E_TLS_ARENA;
     }
     switch (-rc & 0xff80) { /* a certificate that cannot be read */
@@ -177,18 +164,21 @@ int tls_session_check(struct tls *t)
     if (tls_platform_time(t->shared, &known) == 0) {
         return NANGO_E_TLS_CLOCK;
     }
-    struct tls_shared *shared = t->shared->state;
-    int rc = mbedtls_hmac_drbg_reseed(&shared->drbg, NULL, 0);
+    int rc = tls_shared_reseed(t->shared);
     t->cause = rc == 0 ? 0 : t->shared->cause;
-    return rc == 0 ? 0 : NANGO_E_TLS_ENTROPY;
+    return rc;
 }
 
 int tls_session_start(struct tls *t)
 {
     begin_step(t);
-    struct tls_shared *shared = t->shared->state;
+    int rc = tls_shared_enter(t->shared);
+    if (rc != 0) {
+        return rc;
+    }
     struct session *s = mbedtls_calloc(1, sizeof *s);
     if (s == NULL) {
+        tls_shared_leave(t->shared, 1);
         return NANGO_E_TLS_ARENA;
     }
     t->session = s;
@@ -196,7 +186,8 @@ int tls_session_start(struct tls *t)
     tls_hello_init(&s->hello);
     s->judge.tls = t->shared;
     s->judge.address_len = (uint8_t)mbedtls_x509_crt_parse_cn_inet_pton(t->host, s->judge.address);
-    int rc = mbedtls_ssl_setup(&s->ssl, &shared->conf);
+    const struct tls_shared *shared = t->shared->state;
+    rc = mbedtls_ssl_setup(&s->ssl, &shared->conf);
     if (rc == 0) {
         /* An address is never sent as a name (RFC 6066 section 3); tls_trust_judge compares it. */
         rc = mbedtls_ssl_set_hostname(&s->ssl, s->judge.address_len != 0 ? NULL : t->host);
@@ -314,9 +305,11 @@ void tls_session_close(struct tls *t)
     if (t->state == TLS_READY && t->broken == 0 && t->unsent == 0 && t->end != TLS_CUT) {
         mbedtls_ssl_close_notify(&s->ssl);
     }
+    int faulty = s->faulty;
     mbedtls_ssl_free(&s->ssl);
     mbedtls_platform_zeroize(s, sizeof *s);
     mbedtls_free(s);
     t->session = NULL;
+    tls_shared_leave(t->shared, faulty);
 }
 #endif

@@ -184,6 +184,41 @@ void tls_shared_free(struct nango_tls *tls)
     tls->state = NULL;
 }
 
+/* Unless tls_shared_leave took it down, or there was no trust before. */
+static int ready(struct nango_tls *tls)
+{
+    return tls->state != NULL ? 0 : tls_shared_init(tls);
+}
+
+int tls_shared_reseed(struct nango_tls *tls)
+{
+    int rc = ready(tls);
+    if (rc == 0) {
+        struct tls_shared *shared = tls->state;
+        rc = mbedtls_hmac_drbg_reseed(&shared->drbg, NULL, 0) == 0 ? 0 : NANGO_E_TLS_ENTROPY;
+    }
+    return rc;
+}
+
+int tls_shared_enter(struct nango_tls *tls)
+{
+    int rc = ready(tls);
+    if (rc == 0) {
+        ((struct tls_shared *)tls->state)->sessions++;
+    }
+    return rc;
+}
+
+void tls_shared_leave(struct nango_tls *tls, int faulty)
+{
+    struct tls_shared *shared = tls->state;
+    shared->faulty = shared->faulty || faulty;
+    shared->sessions--;
+    if (shared->sessions == 0 && shared->faulty) {
+        tls_shared_free(tls); /* tls_shared_enter finds it gone */
+    }
+}
+
 int tls_shared_random(struct nango_tls *tls, void *buf, size_t len)
 {
     return tls_platform_random(tls, buf, len) == 0 ? 0 : NANGO_E_TLS_ENTROPY;

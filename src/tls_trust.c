@@ -29,15 +29,15 @@ const mbedtls_x509_crt_profile tls_trust_profile = {
 /* ---------------------------------------------------------------------------------- the bundle */
 /* Octets of a source, one by one, through a small window. */
 struct bundle {
+    struct nango_tls *tls;
     const struct nango_source *source;
     size_t off; /* of the octet that comes next */
-    int error;  /* what read_at returned */
     int pem;
     uint32_t bits; /* of base64 that do not make an octet yet, below a 1 that says how many */
     uint8_t window[96];
 };
 
-enum { BUNDLE_END = -1, CERTIFICATE_MAX = 16384 };
+enum { BUNDLE_END = -1, CERTIFICATE_MAX = 8192 };
 
 static int raw_octet(struct bundle *b)
 {
@@ -51,8 +51,10 @@ static int raw_octet(struct bundle *b)
     size_t at = b->off % sizeof b->window;
     if (at == 0) {
         size_t len = s->len - b->off < sizeof b->window ? s->len - b->off : sizeof b->window;
-        b->error = s->read_at(s->ctx, b->off, b->window, len);
-        if (b->error != 0) {
+        int rc = s->read_at(s->ctx, b->off, b->window, len);
+        if (rc != 0) {
+            b->tls->fault = NANGO_E_SOURCE;
+            b->tls->cause = rc;
             b->off = s->len;
             return BUNDLE_END;
         }
@@ -157,6 +159,7 @@ static int next_certificate(struct bundle *b, uint8_t **der, size_t *len)
     }
     uint8_t *memory = mbedtls_calloc(1, *len);
     if (memory == NULL) {
+        b->tls->fault = NANGO_E_TLS_ARENA;
         return -1;
     }
     memcpy(memory, head, sizeof head);
@@ -175,16 +178,20 @@ static int next_certificate(struct bundle *b, uint8_t **der, size_t *len)
 /* ----------------------------------------------------------------------------------- the roots */
 
 /* Puts the certificate in front of *roots if it is the child's issuer by name. Returns 1 if so. */
-static int add_root(const mbedtls_x509_crt *child, const void *der, size_t len,
-                    mbedtls_x509_crt **roots)
+static int add_root(struct nango_tls *tls, const mbedtls_x509_crt *child, const void *der,
+                    size_t len, mbedtls_x509_crt **roots)
 {
     mbedtls_x509_crt *root = mbedtls_calloc(1, sizeof *root);
     if (root == NULL) {
+        tls->fault = NANGO_E_TLS_ARENA;
         return 0;
     }
     mbedtls_x509_crt_init(root);
-    if (mbedtls_x509_crt_parse_der_nocopy(root, der, len) == 0 &&
-        root->subject_raw.len == child->issuer_raw.len &&
+    int rc = mbedtls_x509_crt_parse_der_nocopy(root, der, len);
+    if (tls_platform_no_memory(rc)) {
+        tls->fault = NANGO_E_TLS_ARENA;
+    }
+    if (rc == 0 && root->subject_raw.len == child->issuer_raw.len &&
         memcmp(root->subject_raw.p, child->issuer_raw.p, child->issuer_raw.len) == 0) {
         root->next = *roots;
         *roots = root;
@@ -198,7 +205,7 @@ static int add_root(const mbedtls_x509_crt *child, const void *der, size_t len,
 static void add_from_bundle(struct nango_tls *tls, const mbedtls_x509_crt *child,
                             mbedtls_x509_crt **roots)
 {
-    struct bundle b = {.source = &tls->settings.trust.bundle};
+    struct bundle b = {.tls = tls, .source = &tls->settings.trust.bundle};
     if (b.source->len == 0) {
         return;
     }
@@ -211,15 +218,11 @@ static void add_from_bundle(struct nango_tls *tls, const mbedtls_x509_crt *child
         if (rc < 0) {
             continue;
         }
-        if (add_root(child, der, len, roots)) {
+        if (add_root(tls, child, der, len, roots)) {
             (*roots)->MBEDTLS_PRIVATE(own_buffer) = 1; /* der is given back with it */
         } else {
             mbedtls_free(der);
         }
-    }
-    if (b.error != 0) {
-        tls->fault = NANGO_E_SOURCE;
-        tls->cause = b.error;
     }
 }
 
@@ -230,7 +233,7 @@ int tls_trust_find(void *ctx, const mbedtls_x509_crt *child, mbedtls_x509_crt **
     *roots = NULL;
     add_from_bundle(tls, child, roots);
     for (size_t i = 0; i < trust->roots_len; i++) {
-        add_root(child, trust->roots[i].der, trust->roots[i].len, roots);
+        add_root(tls, child, trust->roots[i].der, trust->roots[i].len, roots);
     }
     return tls->fault == 0 ? 0 : MBEDTLS_ERR_X509_FATAL_ERROR;
 }

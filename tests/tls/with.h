@@ -45,6 +45,9 @@ int with_send(const void *bytes, size_t len);
  * last. */
 size_t with_recv(char *buf, size_t cap, int *end);
 
+/* A figure, as a comment in the output. */
+void with_note(const char *what, size_t figure);
+
 /* What most tests are: a connection that comes to `error` (0: it opens), nothing of the caller's
  * having left. */
 void with_expect(const char *group, const char *name, int error);
