@@ -110,6 +110,16 @@ async function checkReboot(image, report) {
     report(/^registered already/m.test(boots[2] ?? '') && rows[0]?.posts === 1, `${name}: once: after another reset it has nothing to do`, text);
 }
 
+const HEAP = /^_?(malloc|free|calloc|realloc|sbrk)(_r)?$|printf/;
+
+function checkHeap(image, report) {
+    const made = spawnSync('nm', ['--defined-only', '-f', 'posix', image], { encoding: 'utf8' });
+    const names = made.stdout.trim().split('\n').map((line) => line.split(' ')[0]);
+    const heap = names.filter((name) => HEAP.test(name));
+    report(names.includes('work') && heap.length === 0, `${basename(image, '.elf')}: no heap and no printf are linked`,
+        `${names.length} symbols, ${heap.join(' ')} ${made.stderr}`);
+}
+
 async function check(image, chain, report) {
     const name = `${basename(image, '.elf')}, ${chain}`;
     const { status, console: text, rows, requests } = await runAgainstTwin(image, { chain });
@@ -133,6 +143,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
         console.log(ok ? `ok - ${what}` : `not ok - ${what}: ${String(why).trim().replaceAll('\n', '\n# ')}`);
     };
     for (const image of process.argv.slice(2)) {
+        checkHeap(image, report);
         await check(image, 'ec', report);
         if (basename(image).includes('any')) {
             await check(image, 'rsa', report);

@@ -15,6 +15,7 @@ const HEAP = /^(malloc|free|calloc|realloc|_malloc_r|_free_r|_calloc_r|_realloc_
 const PRINTF = /printf/;
 
 const problems = [];
+const table = ['| image | flash | RAM | of it stack used | least arena | longest nango_poll, instructions |', '|---|---|---|---|---|---|'];
 const measured = new Map();
 const work = mkdtempSync(join(tmpdir(), 'size-'));
 
@@ -115,11 +116,15 @@ function measureImports() {
 
 function measureLibrary() {
     const objects = readdirSync(join(B, 'plain', 'src'));
-    const stacks = publicStacks(objects.filter((one) => one.endsWith('.ci')).map((one) => join(B, 'plain', 'src', one)));
-    measured.set('stack.graph', stacks[0].bytes);
-    console.log('stack by the call graph, in bytes');
-    for (const { name, bytes, path } of stacks.slice(0, 12)) {
-        console.log(`  ${String(bytes).padStart(5)}  ${name}: ${path.join(' > ')}`);
+    try {
+        const stacks = publicStacks(objects.filter((one) => one.endsWith('.ci')).map((one) => join(B, 'plain', 'src', one)));
+        measured.set('stack.graph', stacks[0].bytes);
+        console.log('stack by the call graph, in bytes');
+        for (const { name, bytes, path } of stacks.slice(0, 12)) {
+            console.log(`  ${String(bytes).padStart(5)}  ${name}: ${path.join(' > ')}`);
+        }
+    } catch (error) {
+        problems.push(`call graph: ${error.message}`);
     }
     const answer = readFileSync('tests/bench/answer.http', 'utf8');
     const { status, text } = emulate(join(B, 'size', 'measure.elf'), inputsPage(0, { answer }), '-icount', 'shift=6');
@@ -177,6 +182,7 @@ async function measureImages() {
         const ms = (mhz) => `${Math.round(1000 * step / mhz)} ms at ${mhz} MHz`;
         console.log(`  ${name.padEnd(16)} ${String(flash).padStart(9)} ${String(ram).padStart(7)} ${String(figure(text, 'stack')).padStart(11)}`
             + ` ${arenas.join(', ').padStart(20)}  ${step.toFixed(1)} M instructions (${ms(72)}, ${ms(168)})`);
+        table.push(`| ${name} | ${flash} | ${ram} | ${figure(text, 'stack')} | ${arenas.join(', ')} | ${step.toFixed(0)} M (${ms(72)}) |`);
     }
 }
 
@@ -201,6 +207,7 @@ try {
 } finally {
     rmSync(work, { recursive: true });
 }
+writeFileSync(join(B, 'size', 'images.md'), `${table.join('\n')}\n`); // for the README
 for (const problem of problems) {
     console.log(`size: ${problem}`);
 }

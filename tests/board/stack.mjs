@@ -3,7 +3,7 @@
 // graph (-fcallgraph-info=su). What runs outside of the library (the port, a source's read_at, entropy)
 // is the caller's; what a pointer inside of the library can reach stands in `reaches`, and a pointer that
 // does not stand there is an error, so that this list cannot rot. Recursion is an error too.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const OUTSIDE = [];
@@ -12,9 +12,10 @@ const sinks = {
     result_finish: ['result.c:answer_event', 'result.c:pick'],
     'check.c:check_json': ['check.c:on', 'result.c:pick'],
     'check.c:pick': ['result.c:pick'],
-    nango_detail_next: ['result.c:skip', 'result.c:join'],
+    nango_detail_next: ['result.c:join'],
 };
 const reaches = {
+    'check.c:read': OUTSIDE,
     'client.c:read_clock': OUTSIDE,
     nango_call: OUTSIDE,
     client_begin: OUTSIDE,
@@ -90,8 +91,19 @@ export function worst(nodes, name, above = []) {
     return { bytes: n.bytes + deepest.bytes, path: [`${name} ${n.bytes}`, ...deepest.path] };
 }
 
+/** The sinks in the sources are those that `sinks` knows. */
+function checkSinks(directory) {
+    const known = [...new Set(Object.values(sinks).flat())].sort();
+    const found = readdirSync(directory).filter((file) => file.endsWith('.c')).flatMap((file) =>
+        [...readFileSync(`${directory}/${file}`, 'utf8').matchAll(/\(struct json_sink\)\{(\w+)/g)].map((one) => `${file}:${one[1]}`)).sort();
+    if (String(known) !== String(found)) {
+        throw new Error(`src/ has the sinks ${found}, tests/board/stack.mjs knows ${known}`);
+    }
+}
+
 /** [{ name, bytes, path }] of all public functions, the deepest first. */
 export function publicStacks(files) {
+    checkSinks('src');
     const nodes = readGraph(files);
     const names = [...nodes.values()].filter((n) => /^nango_/.test(n.name) && n.bytes !== undefined).map((n) => n.name);
     return names.map((name) => ({ name, ...worst(nodes, name) })).sort((a, b) => b.bytes - a.bytes);
