@@ -252,7 +252,8 @@ enum nango_error {
     /* result.c, the answer as a whole */
     NANGO_E_STATUS = -0x60,   /* the server said something else than yes: status, code, message */
     NANGO_E_REDIRECT = -0x61, /* a 3xx, never followed with the key; `message` is its Location */
-    NANGO_E_LIMITED = -0x62,  /* 429: nothing was stored; come again after retry_after_ms */
+    NANGO_E_LIMITED = -0x62,  /* 429, or before the moment that an earlier 429 or 503 or the fleet's
+                                 spread_ms allow: nothing was stored; retry_after_ms says when */
     NANGO_E_ANSWER = -0x63,   /* a success that is not Nango's: a proxy, a page, a member twice */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
@@ -303,7 +304,9 @@ struct nango_result {
     uint16_t status;         /* of the last final HTTP answer; 0: none */
     uint8_t attempts;        /* how many were begun */
     uint8_t warnings;        /* NANGO_WARN_... */
-    uint32_t retry_after_ms; /* calling again is of no use before; 0: no advice */
+    /* Calling again is of no use before; 0: no advice. What of it a server asked for, the client
+     * keeps to by itself: a call that comes too early waits, or ends with NANGO_E_LIMITED. */
+    uint32_t retry_after_ms;
     /* X-RateLimit-Limit, -Remaining, and the time to -Reset by the same answer's Date; of the last
      * answer that had them. */
     uint32_t rate_limit;
@@ -443,6 +446,13 @@ struct nango_settings {
     void *work;                   /* required: at least 512 bytes; wiped when a call ends */
     size_t work_cap;
     uint32_t deadline_ms; /* for each call, from begin to end; 0: 30 s; at most a week */
+    /* For a fleet that may start all at once, as after a power cut: the time over which it shall
+     * register. A hash of the connection_id picks the device's moment in [0, spread_ms) from
+     * nango_init on, and nothing is sent before; a call that would end earlier ends at once, with
+     * NANGO_E_LIMITED and retry_after_ms. Good is 1.1 * devices / (requests a minute that Nango
+     * grants) minutes: 55 for 100,000 devices and 2000. 0: none; at most a week. A device that
+     * spends the wait without power sets 0 when it comes back. */
+    uint32_t spread_ms;
 };
 
 /* Opaque: only nango_init and the calls on it touch what is inside. May be declared static, moved

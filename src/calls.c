@@ -30,7 +30,6 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
     memset(result, 0, sizeof *result);
     c->out = result;
     c->doubt = 0;
-    c->left = 0;
     c->rq = (struct request){.connection = connection};
     int rc = check_connection(&c->rq, result, c->work, c->work_cap);
     if (rc != 0) {
@@ -103,6 +102,8 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     c->work_cap = s->work_cap;
     c->deadline_ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_DEFAULT;
     c->deadline_ms = c->deadline_ms <= DEADLINE_MAX ? c->deadline_ms : DEADLINE_MAX;
+    c->spread_ms = s->spread_ms <= DEADLINE_MAX ? s->spread_ms : DEADLINE_MAX;
+    c->uptime = s->port->uptime_ms(s->port_ctx);
     return 0;
 }
 

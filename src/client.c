@@ -9,7 +9,9 @@ enum {
     STAGING = 128, /* the tail of the work buffer that always stays free for an answer */
     STEPS = 16,    /* of one nango_poll: a peer that never stops must not keep the caller from its
                       other work */
-    IDLE_S = 5     /* how long a connection may be idle where the server does not say */
+    IDLE_S = 5,    /* how long a connection may be idle where the server does not say */
+    AHEAD_MAX_MS =
+        1 << 30 /* of a moment, and of a leap of the clock between two of them, see client.h */
 };
 
 /* memset that a compiler may not leave out because nobody reads the memory again. */
@@ -24,9 +26,8 @@ void client_wipe(void *memory, size_t len)
 static void read_clock(struct client *c)
 {
     uint64_t uptime = c->tls.port->uptime_ms(c->tls.port_ctx);
-    if (uptime > c->uptime) {
-        c->now += (uint32_t)(uptime - c->uptime);
-    }
+    uint64_t passed = uptime > c->uptime ? uptime - c->uptime : 0;
+    c->now += passed < AHEAD_MAX_MS ? (uint32_t)passed : AHEAD_MAX_MS;
     c->uptime = uptime;
 }
 
@@ -94,36 +95,34 @@ static uint32_t server_wait_ms(const struct http *h)
     if (h->limited && h->remaining == 0 && h->reset_in_s > s) {
         s = h->reset_in_s;
     }
-    return s < UINT32_MAX / 1000 - 1 ? (s + 1) * 1000 : UINT32_MAX;
+    return s < AHEAD_MAX_MS / 1000 ? (s + 1) * 1000 : AHEAD_MAX_MS;
 }
 
-static int pause_for(struct client *c, uint32_t ms)
+/* Should the call end before the pause, then it ends at once, with this error. */
+static int pause_for(struct client *c, uint32_t ms, int error)
 {
     c->until = c->now + ms;
+    c->out->error = error;
+    c->left = 0; /* no attempt runs */
     c->state = CLIENT_PAUSE;
     return 0;
 }
 
-/* This attempt failed for a reason that may pass: after a pause again, unless it would outlast the
- * call. */
+/* This attempt failed for a reason that may pass: after a pause again. What the server asked for
+ * holds for the next call as well. */
 static int again(struct client *c, int error, uint32_t at_least_ms)
 {
     uint32_t ms;
     if (!c->kept) {
         client_disconnect(c);
     }
-    c->out->error = error;
     int rc = backoff_ms(c, &ms);
     if (rc != 0) {
         return client_give_up(c, rc);
     }
     c->failures = (uint8_t)(c->failures + (c->failures < UINT8_MAX));
-    ms = ms < UINT32_MAX - at_least_ms ? ms + at_least_ms : UINT32_MAX;
-    if (ms >= ms_until(c, c->deadline)) {
-        c->out->retry_after_ms = ms;
-        return client_give_up(c, error);
-    }
-    return pause_for(c, ms);
+    c->not_before = c->now + at_least_ms;
+    return pause_for(c, ms + at_least_ms, error);
 }
 
 /* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it
@@ -151,11 +150,12 @@ static int lost(struct client *c, int error)
     c->out->cause = c->tls.cause;
     c->doubt |= c->left;
     client_disconnect(c);
-    if (!may_pass(error) || ms_until(c, c->deadline) == 0) {
+    if (!may_pass(error)) {
         return client_give_up(c, error);
     }
-    if (c->reused && !c->heard) { /* the server closed it while it was idle: no reason to wait */
-        return pause_for(c, 0);
+    if (c->reused && !c->heard && error != NANGO_E_DEADLINE) {
+        /* The server closed it while it was idle: no reason to wait. */
+        return pause_for(c, 0, error);
     }
     return again(c, error, 0);
 }
@@ -230,14 +230,13 @@ static void begin_attempt(struct client *c)
     uint32_t share = left / 2 > NANGO_ATTEMPT_MIN_MS ? left / 2 : NANGO_ATTEMPT_MIN_MS;
     c->until = c->now + (share < left ? share : left);
     c->out->attempts = (uint8_t)(c->out->attempts + (c->out->attempts < UINT8_MAX));
-    c->left = 0;
     c->heard = 0;
     c->sent = 0;
     c->at = 0;
     c->filled = 0;
     c->sum = OUT_SUM_START;
     http_init(&c->http, c->out->message, sizeof c->out->message);
-    c->reused = (uint8_t)is_usable(c);
+    c->reused = is_usable(c) != 0;
     if (!c->reused) {
         client_disconnect(c);
     }
@@ -246,10 +245,12 @@ static void begin_attempt(struct client *c)
 
 static int pause_step(struct client *c)
 {
-    if (ms_until(c, c->deadline) == 0) {
+    uint32_t ms = ms_until(c, c->until);
+    if (ms >= ms_until(c, c->deadline)) {
+        c->out->retry_after_ms = ms;
         return client_give_up(c, c->out->error);
     }
-    if (ms_until(c, c->until) > 0) {
+    if (ms > 0) {
         return NANGO_TIMER;
     }
     begin_attempt(c);
@@ -386,14 +387,24 @@ static int send_step(struct client *c)
     return rc > 0 && heard > 0 ? 0 : heard > 0 ? events | heard : heard;
 }
 
+/* The attempt's time. */
+static int is_over(const struct client *c)
+{
+    return c->state != CLIENT_PAUSE && ms_until(c, c->until) == 0;
+}
+
 static int step(struct client *c)
 {
-    switch (c->state) {
-    case CLIENT_PAUSE: return pause_step(c);
-    case CLIENT_CONNECT: return connect_step(c);
-    case CLIENT_SEND: return send_step(c);
-    default: return receive(c, c->work, c->work_cap);
+    int rc = 1;
+    if (c->state == CLIENT_PAUSE) {
+        return pause_step(c);
     }
+    if (c->state == CLIENT_RECEIVE) { /* also what came in time and was not looked for */
+        rc = receive(c, c->work, c->work_cap);
+    } else if (!is_over(c)) {
+        return c->state == CLIENT_CONNECT ? connect_step(c) : send_step(c);
+    }
+    return rc > 0 && is_over(c) ? lost(c, NANGO_E_DEADLINE) : rc;
 }
 
 int client_is_running(const struct client *c)
@@ -404,11 +415,11 @@ int client_is_running(const struct client *c)
 int nango_poll(struct nango_client *client)
 {
     struct client *c = client_inside(client);
-    int rc = 0;
+    int rc = 0, yielded = c->yield;
     c->yield = 0;
     if (client_is_running(c)) {
         read_clock(c);
-        if (c->state != CLIENT_PAUSE && ms_until(c, c->until) == 0) {
+        if (yielded && is_over(c)) { /* an answer without end */
             rc = lost(c, NANGO_E_DEADLINE);
         }
     }
@@ -442,6 +453,18 @@ int nango_call(struct nango_client *client)
     return rc;
 }
 
+/* The moment of this device in the window of its fleet, from nango_init on: FNV-1a over the
+ * connection_id (or the body that has it). */
+static uint32_t moment(const struct client *c)
+{
+    const struct nango_text *id = &c->rq.connection_id;
+    uint32_t hash = 0x811c9dc5 ^ c->rq.sum;
+    for (size_t i = 0; id->ptr != NULL && i < id->len; i++) {
+        hash = (hash ^ (unsigned char)id->ptr[i]) * 0x01000193;
+    }
+    return hash % c->spread_ms;
+}
+
 int client_begin(struct client *c, const struct client_call *call)
 {
     struct window w = {.buf = NULL};
@@ -452,5 +475,11 @@ int client_begin(struct client *c, const struct client_call *call)
     read_clock(c);
     c->deadline = c->now + c->deadline_ms;
     c->out->connection_id = c->rq.connection_id;
-    return pause_for(c, 0);
+    if (c->spread_ms != 0) {
+        c->not_before = moment(c);
+        c->spread_ms = 0;
+    }
+    uint32_t ms = ms_until(c, c->not_before);
+    c->not_before = c->now + ms;
+    return pause_for(c, ms, ms > 0 ? NANGO_E_LIMITED : NANGO_E_DEADLINE);
 }

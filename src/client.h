@@ -54,14 +54,13 @@ struct client {
     struct nango_field *fields;
     uint8_t fields_len;
     uint8_t state;
-    uint8_t doubt;  /* see above */
-    uint8_t left;   /* 1: a byte of this attempt's request was taken by tls_send */
-    uint8_t heard;  /* 1: a byte of this attempt's answer has come */
-    uint8_t reused; /* 1: this attempt runs on a kept connection */
-    uint8_t kept;   /* 1: the connection is open and idle */
-    uint8_t yield;  /* 1: nango_poll returned with more to do at once */
     uint8_t failures;
-    int16_t error; /* what nango_poll returns once it has ended */
+    uint8_t doubt : 1;  /* see above */
+    uint8_t left : 1;   /* a byte of this attempt's request was taken by tls_send */
+    uint8_t heard : 1;  /* a byte of this attempt's answer has come */
+    uint8_t reused : 1; /* this attempt runs on a kept connection */
+    uint8_t kept : 1;   /* the connection is open and idle */
+    uint8_t yield : 1;  /* nango_poll returned with more to do at once */
 
     /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
      * `at` on. */
@@ -72,16 +71,21 @@ struct client {
     size_t filled;
     uint32_t sum;
 
-    /* Moments on a clock of milliseconds that only goes forward, modulo 2^32: told
-     * apart by their difference, so they may lie up to 24 days ahead. */
+    /* Moments on a clock of milliseconds since nango_init that only goes forward, modulo 2^32: told
+     * apart by their difference, so they may lie up to 24 days ahead. Whoever looks at one has read
+     * the clock once or twice since it lay ahead by 12 days at the most, and a reading moves the
+     * clock by 12 days at the most: so what has passed is never taken for what is to come. */
     uint64_t uptime; /* the port's, when `now` was last moved */
     uint32_t now;
-    uint32_t deadline; /* of the call */
-    uint32_t until;    /* the end of the pause, or of the attempt's share of the deadline */
-    uint32_t idle;     /* from then on a kept connection is not used any more */
+    uint32_t deadline;   /* of the call */
+    uint32_t until;      /* the end of the pause, or of the attempt's share of the deadline */
+    uint32_t idle;       /* from then on a kept connection is not used any more */
+    uint32_t not_before; /* the server has asked not to send earlier, or the fleet is spread so */
+    uint32_t spread_ms;  /* of the settings, until the first call */
 
     struct http http;
     struct result answer;
+    int16_t error;             /* what nango_poll returns once it has ended */
     char id[REQUEST_UUID_CAP]; /* the connection_id that was made */
 };
 

@@ -193,6 +193,84 @@ static void silence(void)
     nango_tls_free(&tls);
 }
 
+/* What holds beyond the call that learnt it. */
+static void waits(void)
+{
+    struct fake_connection c[2] = {{.answer = LIMITED("60")}, {.answer = DONE}};
+    unit_case("polled first when the deadline is over: NOT_SENT, and not without an error");
+    start(c, 2);
+    CHECK_INT(nango_import_begin(&client, &connection, &result), 0);
+    fake.now = 20000;
+    CHECK_INT(nango_poll(&client), NANGO_E_DEADLINE);
+    CHECK_INT(result.outcome, NANGO_NOT_SENT);
+    settle();
+    unit_case("a call that comes before the server's time sends nothing");
+    start(c, 2);
+    CHECK_INT(nango_import(&client, &connection, &result), NANGO_E_LIMITED);
+    CHECK_INT(nango_import(&client, &connection, &result), NANGO_E_LIMITED);
+    CHECK_INT(result.outcome, NANGO_NOT_SENT);
+    CHECK_INT(result.status, 0);
+    CHECK(result.retry_after_ms >= 60000 && result.retry_after_ms <= 61000);
+    CHECK_INT(fake.opened, 1);
+    fake.now += 50000;
+    CHECK_INT(nango_import(&client, &connection, &result), 0);
+    CHECK_INT(fake.now >= 61000 && fake.now < 62000, 1);
+    fake.now = 0;
+    settle();
+    unit_case("a failure at the deadline lengthens the next wait, too");
+    c[0] = (struct fake_connection){.never = 1};
+    c[1] = (struct fake_connection){.never = 1};
+    start(c, 2);
+    nango_set_failures(&client, 20);
+    CHECK_INT(nango_import(&client, &connection, &result), NANGO_E_DEADLINE);
+    CHECK(nango_failures(&client) > 20);
+    CHECK(result.retry_after_ms > 0);
+    settle();
+    unit_case("closed while it waits after a 429: NOT_SENT, since that says so");
+    c[0] = (struct fake_connection){.answer = LIMITED("5")};
+    start(c, 1);
+    CHECK_INT(nango_import_begin(&client, &connection, &result), 0);
+    CHECK(nango_poll(&client) > 0);
+    fake.now++;
+    CHECK_INT(nango_poll(&client), NANGO_TIMER);
+    nango_close(&client);
+    CHECK_INT(result.outcome, NANGO_NOT_SENT);
+    nango_tls_free(&tls);
+    unit_case("a clock that leaps over a month ends the call, too");
+    c[0] = (struct fake_connection){0};
+    start(c, 1);
+    CHECK_INT(nango_import_begin(&client, &connection, &result), 0);
+    CHECK(nango_poll(&client) > 0);
+    fake.now = (uint64_t)30 * 86400000;
+    CHECK_INT(nango_poll(&client), NANGO_E_DEADLINE);
+    CHECK_INT(result.outcome, NANGO_IN_DOUBT);
+    fake.now = 0;
+    settle();
+}
+
+static void spread(void)
+{
+    struct fake_connection c[1] = {{.answer = DONE}};
+    struct nango_connection other = connection;
+    unit_case("a fleet is spread: each id has its moment, and the first call waits for it");
+    other.connection_id = NANGO_STR("device-43");
+    uint32_t moment[2];
+    for (size_t i = 0; i < 2; i++) {
+        start(c, 1);
+        client_inside(&client)->spread_ms = 3600000;
+        CHECK_INT(nango_import(&client, i == 0 ? &connection : &other, &result), NANGO_E_LIMITED);
+        moment[i] = result.retry_after_ms;
+        CHECK(moment[i] > 20000 && moment[i] < 3600000);
+        CHECK_INT(fake.opened, 0);
+        fake.now = moment[i] - 20000 + 1;
+        CHECK_INT(nango_import(&client, &connection, &result), 0);
+        CHECK_INT(fake.now - moment[i] < 10, 1);
+        fake.now = 0;
+        settle();
+    }
+    CHECK(moment[0] != moment[1]);
+}
+
 static void keep_alive(void)
 {
     struct fake_connection c[3] = {{.answer = DONE DONE, .answer_len = sizeof DONE - 1},
@@ -309,6 +387,7 @@ static void settings(void)
     struct nango_client other;
     struct nango_settings s = {.tls = &tls,
                                .port = &fake_port,
+                               .port_ctx = &fake,
                                .host = "api.nango.dev",
                                .secret_key = NANGO_STR(KEY),
                                .work = work,
@@ -348,6 +427,8 @@ void test_client(void)
     retries();
     cut_everywhere();
     silence();
+    waits();
+    spread();
     keep_alive();
     early_answers();
     sources();
