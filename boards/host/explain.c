@@ -5,6 +5,7 @@
 #include "redact.h"
 #include "request.h"
 
+#include <mbedtls/platform_util.h>
 #include <string.h>
 #include <time.h>
 
@@ -37,7 +38,7 @@
         }                                       \
     }
 
-/* The first that fits: of the error, of this status (0: any), and of this detail (NULL: any), which
+/* The first that fits: of the error, of this status (0: any; 500: any above it), and of this detail (NULL: any), which
  * is the code of an answer, else the member. */
 static const struct row {
     int error;
@@ -119,6 +120,7 @@ static const struct row {
     STATUS(502, NULL, EXIT_NETWORK, 0, "a gateway before Nango failed (%s)"),
     STATUS(503, NULL, EXIT_NETWORK, 0, "Nango is not available (%s)"),
     STATUS(504, NULL, EXIT_NETWORK, 0, "a gateway before Nango waited too long (%s)"),
+    STATUS(500, NULL, EXIT_NETWORK, 0, "Nango failed (%s %c): %M"),
     STATUS(0, NULL, EXIT_REFUSED, 0, "the server refuses it (%s %c): %C"),
 
     {NANGO_E_LIMITED,
@@ -184,7 +186,8 @@ const struct explanation *explain_find(const struct nango_result *r)
     }
     for (const struct row *row = rows;; row++) {
         if ((row->error == error || row->error == 0) &&
-            (row->status == 0 || row->status == r->status) &&
+            (row->status == 0 || row->status == r->status ||
+             (row->status == 500 && r->status > 500)) &&
             (row->detail == NULL || strcmp(row->detail, detail) == 0)) {
             return &row->explanation;
         }
@@ -249,7 +252,7 @@ static void put_now(struct printer *p)
 {
     time_t now = time(NULL);
     struct tm tm;
-    if (gmtime_r(&now, &tm) != NULL) {
+    if (mbedtls_platform_gmtime_r(&now, &tm) != NULL) { /* musl's own brings a heap along */
         int year = tm.tm_year + 1900, month = tm.tm_mon + 1;
         print_f(p, "%d-%d%d-%d%d %d%d:%d%d UTC", year, month / 10, month % 10, tm.tm_mday / 10,
                 tm.tm_mday % 10, tm.tm_hour / 10, tm.tm_hour % 10, tm.tm_min / 10, tm.tm_min % 10);

@@ -54,14 +54,14 @@ static void catch_signals(void)
 
 static int run(const struct options *o)
 {
+    if (o->version || (o->command != NULL && strcmp(o->command, "version") == 0)) {
+        print_f(&print_out, "nangoc " NANGO_VERSION "\n");
+        return 0;
+    }
     if (o->help || o->command == NULL || strcmp(o->command, "help") == 0) {
         int asked = o->help || o->command != NULL;
         print_bytes(asked ? &print_out : &print_err, help, sizeof help - 1);
         return asked ? 0 : EXIT_USAGE;
-    }
-    if (o->version || strcmp(o->command, "version") == 0) {
-        print_f(&print_out, "nangoc " NANGO_VERSION "\n");
-        return 0;
     }
     if (strcmp(o->command, "import") == 0) {
         return import_run(o);
