@@ -248,6 +248,7 @@ static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
         break;
     case JSON_OBJECT:
     case JSON_ARRAY:
+        mark(c);
         if ((event == JSON_ARRAY) != (c->at->kind == MEMBER_STRINGS)) {
             fail(c, NANGO_E_KIND);
             break;
@@ -294,8 +295,9 @@ static int read(struct check *c, struct json_sink sink, size_t at)
             }
             bytes = c->scratch;
             len = len < c->scratch_cap ? len : c->scratch_cap;
-            c->r->cause = source->read_at(source->ctx, at, c->scratch, len);
-            if (c->r->cause != 0) {
+            rc = source->read_at(source->ctx, at, c->scratch, len);
+            if (rc != 0) {
+                c->r->cause = rc;
                 return NANGO_E_SOURCE;
             }
         }
@@ -307,11 +309,15 @@ static int read(struct check *c, struct json_sink sink, size_t at)
 
 static void check_json(struct check *c, const struct nango_source *source, size_t at)
 {
+    const struct member *m = c->at;
+    unsigned depth = c->depth;
+
     c->source = source;
     int rc = read(c, (struct json_sink){on, c}, at);
     if (c->error == 0 && rc != 0) {
         mark(c);
         fail(c, rc);
+        c->at = c->depth > depth ? c->at : m; /* before or behind the document */
     }
 }
 
@@ -327,8 +333,9 @@ static size_t skip_space(struct check *c)
     char byte = 0;
 
     for (; at < c->source->len; at++) {
-        c->r->cause = out_read(c->source, at, &byte, 1);
-        if (c->r->cause != 0) {
+        int rc = out_read(c->source, at, &byte, 1);
+        if (rc != 0) {
+            c->r->cause = rc;
             fail(c, NANGO_E_SOURCE);
             break;
         }
@@ -523,6 +530,7 @@ static void check(struct check *c)
     }
     memset(c->r->member, 0, sizeof c->r->member);
     if (c->error != 0) {
+        c->r->warnings = 0;
         name_error(c);
     } else {
         c->r->offset = 0;

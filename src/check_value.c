@@ -295,7 +295,7 @@ static int is_epoch_ms(const char *t, size_t len)
 
 int check_value_is_epoch_ms(uint64_t ms)
 {
-    return ms - 100000000000 < 900000000000000;
+    return ms - 100000000000 < 999900000000000;
 }
 
 /* ---- credentials.type, tags ------------------------------------------------------------------ */
