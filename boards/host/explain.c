@@ -38,8 +38,8 @@
         }                                       \
     }
 
-/* The first that fits: of the error, of this status (0: any; 500: any above it), and of this detail (NULL: any), which
- * is the code of an answer, else the member. */
+/* The first that fits: of the error, of this status (0: any; 500: any above it), and of this detail
+ * (NULL: any), which is the code of an answer, else the member. */
 static const struct row {
     int error;
     uint16_t status;

@@ -192,16 +192,16 @@ static int set_json(struct nango_source *source, struct source_file *file, const
                     const char *value)
 {
     struct nango_text text = {value, strlen(value)};
-    int why =
-        value[0] != '@' || strcmp(value, "@-") == 0 ? -1 : source_open(file, value + 1, source);
+    int is_file = value[0] == '@' && strcmp(value, "@-") != 0;
+    int why = is_file ? source_open(file, value + 1, source) : -1;
     if (why == 0) {
         return 0;
     }
     if (why > 0) {
         return FAIL(EXIT_LOCAL, "--%s: cannot open %s: %s", flag, value + 1, strerror(why));
     }
-    int rc = value[0] == '@' && file->name != NULL ? secret_read_all(file->fd, value + 1, &text)
-                                                   : secret_value(flag, value, 0, &text);
+    int rc =
+        is_file ? secret_read_all(file->fd, value + 1, &text) : secret_value(flag, value, 0, &text);
     *source = (struct nango_source){.len = text.len, .mem = text.ptr};
     return rc;
 }

@@ -85,7 +85,7 @@ static void call(const struct nango_connection *connection)
         }
         const struct nango_result *r = &run.result;
         if (run.options->verbose) {
-            trace_result(r);
+            trace_result(&run.trace, r);
         }
         int limited = r->outcome == NANGO_NOT_SENT && r->error == NANGO_E_LIMITED;
         if (!limited || run.line.file == NULL || wait_for_limit(r->retry_after_ms) != 0) {
@@ -115,21 +115,23 @@ static void tell(void)
         l->made = l->connection_id.ptr == NULL;
         l->connection_id = r->connection_id;
     }
-    l->id = field_text(&run.answer[ANSWER_ID]);
-    l->errors = field_text(&run.answer[ANSWER_ERRORS]);
+    if (r->status != 0) {
+        l->id = field_text(&run.answer[ANSWER_ID]);
+        l->errors = field_text(&run.answer[ANSWER_ERRORS]);
+    }
     l->system_error = run.trace.posix.error;
     raise_code(report(l));
-    if (r->outcome == NANGO_DONE || r->outcome == NANGO_REFUSED) {
-        run.failures = 0;
-    } else {
+    if (r->outcome == NANGO_NOT_SENT || r->outcome == NANGO_IN_DOUBT) {
         run.failures++;
+    } else if (r->status != 0) {
+        run.failures = 0;
     }
     run.stopped |= print_out.error != 0 || nangoc_interrupted > 1;
     if (r->outcome != NANGO_DONE && explain_find(r)->stops) {
         run.stopped = 1;
     }
     if (run.failures == FAILURES_MAX && !run.stopped) {
-        SAY("%d calls in a row failed: stopped", FAILURES_MAX);
+        SAY("the network failed %d calls in a row", FAILURES_MAX);
         run.stopped = 1;
     }
 }
@@ -160,9 +162,9 @@ static void import_flags(void)
 static void import_line(const struct input_line *line)
 {
     struct nango_connection c = {.body = line->source};
+    run.line = (struct report_line){.options = run.options, .settings = &run.settings};
     run.line.file = line->name;
     run.line.line = line->number;
-    run.line.column = 0;
     run.line.body = &line->source;
     int rc = nango_check(&c, run.input, INPUT_FIELDS, &run.result);
     run.line.integration = field_text(&run.input[INPUT_KEY]);
@@ -197,6 +199,7 @@ static void import_file(const char *path)
         }
     }
     input_close(&in);
+    source_wipe(&line.file);
 }
 
 int import_run(const struct options *o)
@@ -234,6 +237,9 @@ int import_run(const struct options *o)
         import_file(o->files[i]);
     }
     settings_close(&run.client);
+    if (run.line.file != NULL && (run.stopped || nangoc_interrupted)) {
+        SAY("stopped at %s:%u: what follows was not tried", run.line.file, run.line.line);
+    }
     if (nangoc_interrupted) {
         raise_code(EXIT_INTERRUPTED);
     }

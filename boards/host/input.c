@@ -21,13 +21,13 @@ int input_open(struct input *in, const char *path)
     struct stat st;
     int is_stdin = strcmp(path, "-") == 0;
     *in = (struct input){.line = 1, .block = file_block};
-    in->file.name = is_stdin ? "standard input" : path;
-    in->file.fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (in->file.fd < 0 || fstat(in->file.fd, &st) != 0) {
+    in->name = is_stdin ? "standard input" : path;
+    in->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (in->fd < 0 || fstat(in->fd, &st) != 0) {
         return FAIL(EXIT_LOCAL, "cannot open %s: %s", path, strerror(errno));
     }
     if (S_ISREG(st.st_mode)) {
-        off_t at = lseek(in->file.fd, 0, SEEK_CUR); /* standard input may have been read from */
+        off_t at = lseek(in->fd, 0, SEEK_CUR); /* standard input may have been read from */
         in->at = at > 0 ? at : 0;
     } else {
         in->is_pipe = 1;
@@ -41,20 +41,18 @@ int input_open(struct input *in, const char *path)
 
 void input_close(struct input *in)
 {
-    if (in->is_pipe) { /* it held credentials */
-        volatile char *p = pipe_block;
-        for (size_t i = 0; i < in->block_len; i++) {
-            p[i] = 0;
-        }
+    volatile char *p = in->is_pipe ? pipe_block : file_block; /* it held credentials */
+    for (size_t i = 0; i < in->block_len; i++) {
+        p[i] = 0;
     }
-    if (in->file.fd > STDIN_FILENO) {
-        close(in->file.fd);
+    if (in->fd > STDIN_FILENO) {
+        close(in->fd);
     }
 }
 
 static int failed(const struct input *in)
 {
-    return FAIL(EXIT_LOCAL, "cannot read %s: %s", in->file.name, strerror(errno));
+    return FAIL(EXIT_LOCAL, "cannot read %s: %s", in->name, strerror(errno));
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
@@ -72,8 +70,7 @@ static int read_pipe(struct input *in)
         return TOO_LONG;
     }
     for (;;) {
-        ssize_t n =
-            read(in->file.fd, pipe_block + in->block_len, sizeof pipe_block - in->block_len);
+        ssize_t n = read(in->fd, pipe_block + in->block_len, sizeof pipe_block - in->block_len);
         if (n >= 0) {
             in->ended = n == 0;
             in->block_len += (size_t)n;
@@ -93,7 +90,7 @@ static int look(struct input *in, off_t at, const char **bytes, size_t *len)
         if (in->is_pipe) {
             rc = in->ended ? END : read_pipe(in);
         } else {
-            ssize_t n = pread(in->file.fd, file_block, sizeof file_block, at);
+            ssize_t n = pread(in->fd, file_block, sizeof file_block, at);
             if (n < 0) {
                 return failed(in);
             }
@@ -156,7 +153,9 @@ static void set_line(struct input *in, struct input_line *line, off_t from, off_
     if (in->is_pipe) {
         line->source.mem = pipe_block + (from - in->block_at);
     } else {
-        line->file = (struct source_file){in->file.name, in->file.fd, from};
+        line->file.fd = in->fd;
+        line->file.at = from;
+        line->file.cache_len = 0; /* read anew: it may have changed */
         line->source.read_at = source_read_at;
         line->source.ctx = &line->file;
     }
@@ -244,7 +243,7 @@ int input_next(struct input *in, struct input_line *line)
         in->at = end + 1;
         in->line++;
     }
-    line->name = in->file.name;
+    line->name = in->name;
     line->number = in->line++;
     if (rc == FOUND && !in->judged) {
         in->judged = 1;

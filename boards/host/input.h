@@ -14,7 +14,8 @@
 enum { INPUT_PIPE_CAP = 1024 * 1024, INPUT_BLOCK = 4096 };
 
 struct input {
-    struct source_file file;
+    const char *name;
+    int fd;
     uint8_t is_pipe;
     uint8_t ended;  /* of a pipe: it has no more */
     uint8_t begun;  /* the byte order mark has been looked for */

@@ -14,6 +14,9 @@ struct search {
     const char *text;
     size_t len;
     int depth;
+    char
+        window[64]; /* of a string that comes in pieces: what may begin a part, then what follows */
+    size_t window_len;
 };
 
 /* Shortens the text to what is before a part of the secret. */
@@ -29,6 +32,23 @@ static void compare(struct search *s, const char *secret, size_t secret_len)
     }
 }
 
+/* A piece of a string; a part of the secret may lie across two. */
+static void compare_piece(struct search *s, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        size_t n = sizeof s->window - s->window_len;
+        n = n < len ? n : len;
+        memcpy(s->window + s->window_len, bytes, n);
+        s->window_len += n;
+        compare(s, s->window, s->window_len);
+        size_t kept = s->window_len < TELLING ? s->window_len : TELLING - 1;
+        memmove(s->window, s->window + s->window_len - kept, kept);
+        s->window_len = kept;
+        bytes += n;
+        len -= n;
+    }
+}
+
 static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct search *s = ctx;
@@ -39,18 +59,22 @@ static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
     case JSON_OBJECT:
     case JSON_ARRAY: s->depth++; return JSON_TAKE;
     case JSON_END: s->depth--; return 0;
-    case JSON_TEXT: compare(s, bytes, len); return 0;
-    default: return 0;
+    default: compare_piece(s, bytes, len);
     }
+    if (event != JSON_TEXT) {
+        s->window_len = 0;
+    }
+    return 0;
 }
 
 size_t redact(const char *text, size_t len, const struct nango_source *body)
 {
     static struct search s;
-    char part[1024];
+    static char part[1024];
     s.text = text;
     s.len = len;
     s.depth = 0;
+    s.window_len = 0;
     for (size_t i = 0; i < secret_count(); i++) {
         struct nango_text secret = secret_at(i);
         compare(&s, secret.ptr, secret.len);
@@ -64,6 +88,7 @@ size_t redact(const char *text, size_t len, const struct nango_source *body)
             }
         }
         memset(part, 0, sizeof part);
+        memset(s.window, 0, sizeof s.window);
     }
     return s.len;
 }

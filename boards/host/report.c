@@ -47,7 +47,7 @@ static void put_command(struct printer *p, const struct report_line *l)
 static void put_advice(struct printer *p, const struct report_line *l)
 {
     if (l->result->outcome == NANGO_NOT_SENT) {
-        print_f(p, "; nothing was stored");
+        print_f(p, " (nothing was stored)");
     }
     if (l->result->outcome != NANGO_IN_DOUBT) {
         return;
@@ -88,10 +88,11 @@ static void put_line(struct printer *p, const struct report_line *l)
         }
         print_f(p, " ");
     }
-    print_f(p, "%.*s %.*s", (int)l->integration.len, l->integration.ptr, (int)l->connection_id.len,
-            l->connection_id.ptr);
+    print_f(p, "%.*s%s%.*s", (int)l->integration.len, l->integration.ptr,
+            l->integration.len > 0 && l->connection_id.len > 0 ? " " : "",
+            (int)l->connection_id.len, l->connection_id.ptr);
     if (r->outcome != NANGO_DONE) {
-        print_f(p, ": ");
+        print_f(p, l->integration.len + l->connection_id.len > 0 ? ": " : "");
         explain(p, l);
         put_advice(p, l);
     }

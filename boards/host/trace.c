@@ -2,7 +2,6 @@
 #define _DEFAULT_SOURCE
 #include "trace.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,18 +35,24 @@ static const char *why(const struct trace *t, int rc)
     }
 }
 
+/* Of IPv6 all eight groups: inet_ntop would link a printf of the C library. */
 static void tell_peer(struct trace *t)
 {
-    char text[INET6_ADDRSTRLEN] = "?";
-    struct sockaddr_storage peer = {.ss_family = 0};
+    struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
     socklen_t len = sizeof peer;
     getpeername(nango_posix_fd(&t->posix), (struct sockaddr *)&peer, &len);
-    if (peer.ss_family == AF_INET6) {
-        inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&peer)->sin6_addr, text, sizeof text);
-    } else if (peer.ss_family == AF_INET) {
-        inet_ntop(AF_INET, &((struct sockaddr_in *)&peer)->sin_addr, text, sizeof text);
+    if (peer.ss_family == AF_INET) {
+        const uint8_t *ip = (const uint8_t *)&((struct sockaddr_in *)&peer)->sin_addr;
+        TELL(t, "connected to %d.%d.%d.%d", ip[0], ip[1], ip[2], ip[3]);
+        return;
     }
-    TELL(t, "connected to %s", text);
+    const uint8_t *ip = ((struct sockaddr_in6 *)&peer)->sin6_addr.s6_addr;
+    print_time(t);
+    print_f(&print_err, "connected to ");
+    for (int i = 0; i < 16; i += 2) {
+        print_f(&print_err, i > 0 ? ":%x" : "%x", ip[i] * 256u + ip[i + 1]);
+    }
+    print_end();
 }
 
 static int net_open(void *ctx, const char *host, uint16_t tcp_port, uint32_t share_ms)
@@ -66,33 +71,46 @@ static int net_open(void *ctx, const char *host, uint16_t tcp_port, uint32_t sha
     return rc;
 }
 
+/* What has moved one way, until something else happens. */
+static void tell_moved(struct trace *t)
+{
+    if (t->moved > 0) {
+        TELL(t, "%s %zu bytes", t->way == NANGO_WRITE ? ">" : "<", t->moved);
+    }
+    t->moved = 0;
+}
+
+/* rc: of net_send or net_recv. */
+static int moved(struct trace *t, int way, int rc)
+{
+    if (rc < 0 || t->way != way) {
+        tell_moved(t);
+    }
+    t->way = way;
+    if (rc > 0) {
+        t->moved += (size_t)rc;
+    } else if (rc < 0) {
+        TELL(t, "%s %s", way == NANGO_WRITE ? ">" : "<", why(t, rc));
+    }
+    return rc;
+}
+
 static int net_send(void *ctx, const void *buf, size_t len)
 {
     struct trace *t = ctx;
-    int rc = port->net_send(&t->posix, buf, len);
-    if (rc > 0) {
-        TELL(t, "> %d bytes", rc);
-    } else if (rc < 0) {
-        TELL(t, "> %s", why(t, rc));
-    }
-    return rc;
+    return moved(t, NANGO_WRITE, port->net_send(&t->posix, buf, len));
 }
 
 static int net_recv(void *ctx, void *buf, size_t cap)
 {
     struct trace *t = ctx;
-    int rc = port->net_recv(&t->posix, buf, cap);
-    if (rc > 0) {
-        TELL(t, "< %d bytes", rc);
-    } else if (rc < 0) {
-        TELL(t, "< %s", why(t, rc));
-    }
-    return rc;
+    return moved(t, NANGO_READ, port->net_recv(&t->posix, buf, cap));
 }
 
 static void net_close(void *ctx)
 {
     struct trace *t = ctx;
+    tell_moved(t);
     TELL(t, "closed");
     t->opening = 0;
     port->net_close(&t->posix);
@@ -100,6 +118,7 @@ static void net_close(void *ctx)
 
 static void wait(void *ctx, int events, uint32_t ms)
 {
+    tell_moved(ctx);
     port->wait(&((struct trace *)ctx)->posix, events, ms);
 }
 
@@ -110,8 +129,9 @@ static uint64_t uptime_ms(void *ctx)
 
 const struct nango_port trace_port = {net_open, net_send, net_recv, net_close, wait, uptime_ms};
 
-void trace_result(const struct nango_result *r)
+void trace_result(struct trace *t, const struct nango_result *r)
 {
+    tell_moved(t);
     print_f(&print_err, "* %s", nango_outcome_name(r->outcome));
     if (r->error != 0) {
         print_f(&print_err, " %s, cause %d", nango_error_name(r->error), r->cause);

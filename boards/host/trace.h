@@ -13,10 +13,12 @@ struct trace {
     struct nango_posix posix;
     uint64_t start;
     int opening;
+    int way; /* NANGO_READ or NANGO_WRITE: so many bytes moved that way since the last line */
+    size_t moved;
 };
 extern const struct nango_port trace_port; /* ctx: a struct trace */
 
 /* What a call came to. */
-void trace_result(const struct nango_result *r);
+void trace_result(struct trace *t, const struct nango_result *r);
 
 #endif
