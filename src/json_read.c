@@ -17,8 +17,8 @@ enum state {
     /* within a token */
     STRING,
     ESCAPE,
-    LITERAL,
-    NUMBER, /* nothing of it has been read; then what was read last */
+    LITERAL, /* j->left letters have been read */
+    NUMBER,  /* nothing of it has been read; then what was read last */
     MINUS,
     POINT,
     E,
@@ -26,7 +26,8 @@ enum state {
     ZERO, /* from here on it may end */
     INTEGER,
     FRACTION,
-    EXPONENT
+    EXPONENT,
+    LITERAL_END
 };
 
 #define NEVER UINT16_MAX /* json.quiet: nothing is silenced */
@@ -176,13 +177,13 @@ static size_t word(const char *p)
     return word32(p) | (size_t)((uint64_t)word32(p + sizeof(size_t) - 4) << 32);
 }
 
-/* The first byte that is not a character of a string which stands for itself and is ASCII. A word
- * at a time: a high bit is left in a byte that is above 0x7f, below 0x20, " (^ 2 makes it their
- * neighbour) or \. A borrow may leave it in later ones too, so the first one counts. */
+/* The first byte that is not a character of a string which stands for itself and is ASCII, or one
+ * of the last before the end. A word at a time: a high bit is left in a byte that is above 0x7f,
+ * below 0x20, " (^ 2 makes it their neighbour) or \. A borrow may leave it in later ones too, so
+ * the first one counts. */
 static const char *plain(const char *p, const char *end)
 {
     const size_t each = (size_t)-1 / 0xff; /* 1 in each byte */
-
     for (; (size_t)(end - p) >= sizeof each; p += sizeof each) {
         size_t w = word(p);
         size_t stop = w | ((w ^ each * 0x02) - each * 0x21) | ((w ^ each * '\\') - each);
@@ -191,11 +192,8 @@ static const char *plain(const char *p, const char *end)
             for (; !(stop & 0x80); stop >>= 8) {
                 p++;
             }
-            return p;
+            break;
         }
-    }
-    while (p != end && (unsigned char)(*p - 0x20) < 0x60 && *p != '"' && *p != '\\') {
-        p++;
     }
     return p;
 }
@@ -262,71 +260,59 @@ static const char *name(struct json *j, const char *from, const char *p)
     return p + 1;
 }
 
-/* At p is a quote, a backslash or a control character; [from, p) is the piece before it. */
-static const char *special(struct json *j, const char *from, const char *p)
-{
-    if (*p == '"') {
-        if (j->event == JSON_KEY) {
-            return name(j, from, p);
-        }
-        scalar(j, p, from);
-        return p + 1;
-    }
-    if (*p != '\\') {
-        return fail(j, p, NANGO_E_JSON_CONTROL);
-    }
-    piece(j, p, from, (size_t)(p - from));
-    j->state = ESCAPE;
-    return p + 1;
-}
-
 static const char *string(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
     for (;; p++) {
+        unsigned char c;
         if (!j->left) {
             p = plain(p, end);
         }
         if (p == end) {
-            break;
+            piece(j, p, from, (size_t)(p - from));
+            return p;
         }
-        if (!j->left && (unsigned char)*p < 0x80) {
-            return special(j, from, p);
-        }
-        if (!utf8(j, (unsigned char)*p)) {
-            return fail(j, p, NANGO_E_JSON_UTF8);
+        c = (unsigned char)*p;
+        if (j->left || c >= 0x80) {
+            if (!utf8(j, c)) {
+                return fail(j, p, NANGO_E_JSON_UTF8);
+            }
+        } else if (c == '"') {
+            if (j->event == JSON_KEY) {
+                return name(j, from, p);
+            }
+            scalar(j, p, from);
+            return p + 1;
+        } else if (c == '\\') {
+            piece(j, p, from, (size_t)(p - from));
+            j->state = ESCAPE;
+            return p + 1;
+        } else if (c < 0x20) {
+            return fail(j, p, NANGO_E_JSON_CONTROL);
         }
     }
-    piece(j, p, from, (size_t)(p - from));
-    return p;
 }
 
 /* ---- numbers and literals -------------------------------------------------------------------- */
 
-static const char words[][6] = {"null", "false", "true"}; /* as their events are ordered */
+static const char words[][8] = {"null", "false", "true"}; /* as their events are ordered */
 
-static const char *literal(struct json *j, const char *p, const char *end)
-{
-    const char *word = words[j->event - JSON_NULL], *from = p;
-    for (; word[j->left]; p++, j->left++) {
-        if (p == end) {
-            piece(j, p, from, (size_t)(p - from));
-            return p;
-        }
-        if (*p != word[j->left]) {
-            return fail(j, p, NANGO_E_JSON_SYNTAX);
-        }
-    }
-    j->left = 0;
-    scalar(j, p, from);
-    return p;
-}
-
-/* What a number has become with c. 0: c may not be here; -1: numbers are not made of it. */
-static int number_next(int state, char c)
+/* The state that c leads to. 0: c may not be here; -1: such a token is not made of it. */
+static int token_next(struct json *j, char c)
 {
     static const uint8_t digit[] = {INTEGER, INTEGER, FRACTION, EXPONENT, EXPONENT,
                                     0,       INTEGER, FRACTION, EXPONENT};
+    unsigned state = j->state;
+    if (state == LITERAL) {
+        const char *word = words[j->event - JSON_NULL];
+        if (c != word[j->left++ % 8]) {
+            return 0;
+        }
+        return word[j->left % 8] ? LITERAL : LITERAL_END;
+    }
+    if (state == LITERAL_END) {
+        return -1;
+    }
     if (c >= '0' && c <= '9') {
         return c == '0' && state <= MINUS ? ZERO : digit[state - NUMBER];
     }
@@ -344,19 +330,19 @@ static int number_next(int state, char c)
     }
 }
 
-static const char *number(struct json *j, const char *p, const char *end)
+static const char *token(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
     int next = 0;
-    for (; p != end && (next = number_next(j->state, *p)) > 0; p++) {
+    for (; p != end && (next = token_next(j, *p)) > 0; p++) {
         j->state = (uint8_t)next;
-    }
-    if (p != end && (next == 0 || j->state < ZERO)) {
-        return fail(j, p, NANGO_E_JSON_NUMBER);
     }
     if (p == end) {
         piece(j, p, from, (size_t)(p - from));
+    } else if (next == 0 || j->state < ZERO) {
+        fail(j, p, j->event == JSON_NUMBER ? NANGO_E_JSON_NUMBER : NANGO_E_JSON_SYNTAX);
     } else {
+        j->left = 0;
         scalar(j, p, from);
     }
     return p;
@@ -380,23 +366,22 @@ static const char *space(struct json *j, const char *p, const char *end)
 /* A value that is not a string. */
 static const char *value(struct json *j, const char *p, const char *end)
 {
-    unsigned i;
+    uint8_t before = j->state;
     if (*p == '{' || *p == '[') {
         return open(j, p);
     }
-    for (i = 0; i < 3; i++) {
-        if (*p == words[i][0]) {
-            j->event = (uint8_t)(JSON_NULL + i);
-            j->state = LITERAL;
-            return literal(j, p, end);
+    j->state = LITERAL;
+    for (j->event = JSON_NULL; j->event < JSON_NUMBER; j->event++) {
+        if (*p == words[j->event - JSON_NULL][0]) {
+            return token(j, p, end);
         }
     }
-    if (number_next(NUMBER, *p) < 0 || (*p | 0x20) == 'e') {
-        return space(j, p, end);
+    j->state = NUMBER; /* the event is JSON_NUMBER */
+    if (token_next(j, *p) >= 0 && (*p | 0x20) != 'e') {
+        return token(j, p, end);
     }
-    j->event = JSON_NUMBER;
-    j->state = NUMBER;
-    return number(j, p, end);
+    j->state = before;
+    return space(j, p, end);
 }
 
 /* Reads a byte or more. A comma or colon is read with the token behind it. */
@@ -456,8 +441,7 @@ static const char *step(struct json *j, const char *p, const char *end)
         }
         break;
     case ESCAPE: return escape(j, p);
-    case LITERAL: return literal(j, p, end);
-    default: return number(j, p, end);
+    default: return token(j, p, end);
     }
     j->state = STRING;
     return string(j, p, end);

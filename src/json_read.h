@@ -46,7 +46,8 @@ struct json_sink {
     void *ctx;
 };
 
-enum { /* json.seen, for the sink to read and to clear: strings and names alike, skipped ones too */
+/* json.seen, for the sink to read and to clear: strings and names alike, skipped ones too */
+enum {
     JSON_SEEN_NUL = 1,      /* \u0000 */
     JSON_SEEN_SURROGATE = 2 /* an escaped lone surrogate; where it is handed on, it is U+FFFD */
 };

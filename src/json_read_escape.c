@@ -4,7 +4,7 @@
 /* Writes a character as UTF-8 and returns what is behind it. */
 static char *put(struct json *j, char *at, uint32_t code)
 {
-    unsigned shift = 0;
+    unsigned more;
     if (code == 0) {
         j->seen |= JSON_SEEN_NUL;
     }
@@ -12,17 +12,13 @@ static char *put(struct json *j, char *at, uint32_t code)
         j->seen |= JSON_SEEN_SURROGATE;
         code = 0xfffd;
     }
-    if (code < 0x80) {
-        *at++ = (char)code;
-        return at;
+    more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    for (unsigned i = more; i > 0; i--) {
+        at[i] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
     }
-    shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
-    *at++ = (char)(code >> shift | (0x780u >> shift / 6 & 0xf0));
-    while (shift) {
-        shift -= 6;
-        *at++ = (char)(0x80 | (code >> shift & 0x3f));
-    }
-    return at;
+    at[0] = (char)(code | (more ? 0xff00u >> (more + 1) : 0));
+    return at + more + 1;
 }
 
 /* The value of a hexadecimal digit; else more than 15. */
