@@ -7,8 +7,9 @@
 enum state {
     STATUS,
     NAME,      /* of a field; or an empty line */
-    VALUE,     /* of a field; or a line that goes on with one */
-    PLACE,     /* the value of Location */
+    SKIPPED,   /* the value of a field that nobody reads; or a line that continues one */
+    VALUE,     /* of another field */
+    PLACE,     /* of Location */
     SIZE,      /* of a chunk, and its extension */
     CHUNK_END, /* the empty line behind the bytes of a chunk */
     CHUNK,
@@ -61,6 +62,9 @@ enum { WORD_LEN_MAX = 21 };
 /* http.keep_alive up to the end of the head: the minor version, and what Connection says. */
 enum { MINOR = 1, SAID_KEEP = 2, SAID_CLOSE = 4 };
 
+/* http.limited up to there: a bit for each of the three. */
+enum { LIMITED = 7 };
+
 _Static_assert(NANGO_HTTP_INTERIM_MAX < UINT8_MAX, "http.interim counts so far");
 
 static void broken(struct http *h)
@@ -77,22 +81,31 @@ static int is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* HTAB, SP, VCHAR, obs-text (RFC 9110, section 5.5). */
+/* HTAB, SP, VCHAR, obs-text (RFC 9110, section 5.5): all but control bytes and DEL; looked for in
+ * four bytes at a time, exactly only then. */
 static const char *skip_text(const char *p, const char *end)
 {
+    uint32_t four;
+    for (; end - p >= 4; p += 4) {
+        memcpy(&four, p, 4);
+        if (((four - 0x20202020) | (four + 0x01010101)) & ~four & 0x80808080) {
+            break;
+        }
+    }
     while (p < end && ((unsigned char)*p < ' ' ? *p == '\t' : *p != 0x7f)) {
         p++;
     }
     return p;
 }
 
-/* tchar (RFC 9110, section 5.6.2); letters first, for they are most of a name. */
+/* tchar (RFC 9110, section 5.6.2); first what names are made of. */
 static const char *skip_token(const char *p, const char *end)
 {
     static const uint32_t others[] = {0x03ff6cfa, 0xc0000000, 0x50000001}; /* from 0x20 on */
     for (; p < end; p++) {
         unsigned c = (unsigned char)*p;
-        if ((c | 0x20) - 'a' > 25 && (c - 0x20 > 0x5f || !(others[c / 32 - 1] >> c % 32 & 1))) {
+        if ((c | 0x20) - 'a' > 25 && c != '-' &&
+            (c - 0x20 > 0x5f || !(others[c / 32 - 1] >> c % 32 & 1))) {
             break;
         }
     }
@@ -176,14 +189,13 @@ static void read_options(struct http *h)
         const char *from = p;
         p = skip_token(p, end);
         size_t len = (size_t)(p++ - from);
+        uint32_t number = word == TIMEOUT ? read_number(from, len) : UINT32_MAX;
+        if (number != UINT32_MAX && h->field == KEEP_ALIVE) {
+            h->keep_alive_s = (uint8_t)(number < UINT8_MAX ? number : UINT8_MAX);
+        }
+        word = find_word(from, len);
         if (h->field == CONNECTION) {
-            word = find_word(from, len);
             h->keep_alive |= word == CLOSE ? SAID_CLOSE : word == KEEP_ALIVE ? SAID_KEEP : 0;
-        } else {
-            uint32_t s = word == TIMEOUT ? read_number(from, len) : UINT32_MAX;
-            if (s != UINT32_MAX)
-                h->keep_alive_s = (uint8_t)(s < UINT8_MAX ? s : UINT8_MAX);
-            word = find_word(from, len);
         }
     }
 }
@@ -191,7 +203,6 @@ static void read_options(struct http *h)
 static void read_value(struct http *h)
 {
     uint32_t number = read_number(h->line, h->len);
-    uint8_t word = find_word(h->line, h->len);
     switch (h->field) {
     case DATE: h->date = read_date(h->line, h->len); break;
     case CONNECTION:
@@ -207,20 +218,25 @@ static void read_value(struct http *h)
         h->left = number;
         break;
     case TRANSFER_ENCODING: /* RFC 9112, section 6.1 */
-        if (word != CHUNKED || h->chunked || !(h->keep_alive & MINOR)) {
+        if (find_word(h->line, h->len) != CHUNKED || h->chunked || !(h->keep_alive & MINOR)) {
             h->says = NANGO_E_HTTP_CODING;
         }
         h->chunked = 1;
         break;
     case CONTENT_ENCODING:
-        if (word != IDENTITY) {
+        if (find_word(h->line, h->len) != IDENTITY) {
             h->says = NANGO_E_HTTP_CODING;
         }
         break;
     case RATE_LIMIT:
     case RATE_RESET:
-    case RATE_REMAINING: h->rate[h->field - RATE_LIMIT] = number; break;
-    default: h->field = OTHER; /* also the words that are no names */
+    case RATE_REMAINING:
+        if (number != UINT32_MAX) {
+            h->rate[h->field - RATE_LIMIT] = number;
+            h->limited |= (uint8_t)(1 << (h->field - RATE_LIMIT));
+        }
+        break;
+    default: break; /* a word that is no name, after all */
     }
 }
 
@@ -241,7 +257,7 @@ static int read_status(struct http *h)
 }
 
 /* RFC 9112, section 7.1: 1*8HEXDIG, then nothing, or an extension; white space between them. */
-static int read_size(struct http *h, int is_cut)
+static int read_size(struct http *h)
 {
     const char *p = h->line;
     for (;; p++) {
@@ -259,7 +275,7 @@ static int read_size(struct http *h, int is_cut)
     while (is_blank(*p)) {
         p++;
     }
-    return digits - 1 < 8 && (*p == ';' || (*p == '\0' && !is_cut));
+    return digits - 1 < 8 && (*p == ';' || (*p == '\0' && !h->cut));
 }
 
 static uint32_t minus(uint32_t at, uint32_t date)
@@ -275,8 +291,7 @@ static void end_head(struct http *h)
         uint32_t at = (uint32_t)h->retry_after_s;
         h->retry_after_s = at == 0 || h->date == 0 ? -1 : (int32_t)minus(at, h->date);
     }
-    h->limited = h->limit != UINT32_MAX && h->remaining != UINT32_MAX &&
-                 h->reset_in_s != UINT32_MAX && h->date != 0;
+    h->limited = h->limited == LIMITED && h->date != 0;
     h->reset_in_s = minus(h->reset_in_s, h->date);
 
     int keep = h->keep_alive - 1u < 3; /* MINOR or SAID_KEEP, and not SAID_CLOSE */
@@ -303,7 +318,7 @@ static void begin(struct http *h)
     memset(&h->state, 0, sizeof *h - offsetof(struct http, state));
     h->field = FIRST;
     h->retry_after_s = -1;
-    h->limit = h->remaining = h->reset_in_s = h->left = UINT32_MAX;
+    h->left = UINT32_MAX;
 }
 
 static void end_section(struct http *h)
@@ -321,26 +336,16 @@ static void end_section(struct http *h)
     }
 }
 
-/* Where the text goes of the line that is being read, and how much of it. */
-static char *place(struct http *h, size_t *cap)
-{
-    *cap = h->state == PLACE ? h->location_cap : HTTP_LINE_CAP;
-    return h->state == PLACE ? h->location : h->line;
-}
-
 static void end_line(struct http *h)
 {
-    size_t cap;
-    char *text = place(h, &cap);
-    int ok = 1, is_cut = h->len > cap;
-    h->len = is_cut ? (uint32_t)cap : h->len;
-    h->room += h->state == SIZE ? h->len : 0; /* free, for there may be many */
+    char *text = h->state == PLACE ? h->location : h->line;
+    int ok = 1, next = NAME;
+    h->room += h->state == SIZE ? h->len : 0; /* is free, for there may be many */
     while (h->len > 0 && is_blank(text[h->len - 1])) {
         h->len--;
     }
     text[h->len] = '\0';
 
-    enum state next = NAME;
     switch (h->state) {
     case STATUS: ok = read_status(h); break;
     case NAME:
@@ -350,21 +355,22 @@ static void end_line(struct http *h)
             next = h->state;
         }
         break;
+    case SKIPPED: break;
     case VALUE:
-        if (is_cut) { /* a part says nothing; in the rest could be `close` */
+        if (h->cut) { /* a part says nothing; in the rest could be `close` */
             h->len = 0;
             h->keep_alive |= h->field == CONNECTION ? SAID_CLOSE : 0;
         }
         read_value(h);
         break;
     case PLACE:
-        h->location_cut = (uint8_t)is_cut;
+        h->location_cut = h->cut;
         for (; *text != '\0'; text++) {
             *text = (unsigned char)*text < 0x80 ? *text : '?';
         }
         break;
     case SIZE:
-        ok = read_size(h, is_cut);
+        ok = read_size(h);
         next = h->left > 0 ? CHUNK : NAME;
         break;
     default: /* CHUNK_END */ ok = h->len == 0; next = SIZE;
@@ -372,55 +378,64 @@ static void end_line(struct http *h)
     if (!ok) {
         broken(h);
     }
-    h->state = next;
+    h->state = (uint8_t)next;
     h->len = 0;
+    h->cut = 0;
 }
 
+/* Keeps of a text what there is room for. */
 static void keep(struct http *h, const char *bytes, size_t len)
 {
-    size_t cap, at = h->len;
-    char *to = place(h, &cap);
-    h->len += (uint32_t)len;
-    if (at < cap) {
-        memcpy(to + at, bytes, len < cap - at ? len : cap - at);
+    char *to = h->line;
+    size_t room = HTTP_LINE_CAP;
+    if (h->state == PLACE) {
+        to = h->location;
+        room = h->location_cap;
     }
+    room -= h->len;
+    if (len > room) {
+        len = room;
+        h->cut = 1;
+    }
+    memcpy(to + h->len, bytes, len);
+    h->len = (uint16_t)(h->len + len);
 }
 
 static const char *read_name(struct http *h, const char *p, const char *end)
 {
     const char *name = p;
-    if (h->len == 0 && is_blank(*p) && h->field == OTHER) { /* obs-fold of what nobody reads */
-        h->state = VALUE;
+    if (h->len == 0 && is_blank(*p) && h->field == OTHER) { /* obs-fold (RFC 9112, section 5.2) */
+        h->state = SKIPPED;
         return p;
     }
     p = skip_token(p, end);
     size_t len = (size_t)(p - name);
-    if (p == end || h->len > 0) { /* in two slices or more */
+    if (p == end || *p != ':' || h->len > 0) {
         keep(h, name, len);
         name = h->line;
         len = h->len;
     }
     if (p < end && *p == ':' && len > 0) {
         h->field = h->over ? OTHER : find_word(name, len);
-        h->state =
-            h->field == LOCATION && h->status / 100 == 3 && h->location_cap > 0 ? PLACE : VALUE;
+        if (h->field == LOCATION && (h->status / 100 != 3 || h->location_cap == 0)) {
+            h->field = OTHER;
+        }
+        h->state = h->field == OTHER ? SKIPPED : h->field == LOCATION ? PLACE : VALUE;
         h->len = 0;
+        h->cut = 0;
         p++;
-    } else {
-        h->len = (uint32_t)len;
     }
     return p;
 }
 
 static const char *read_text(struct http *h, const char *p, const char *end)
 {
-    int is_value = h->state == VALUE || h->state == PLACE;
-    while (is_value && p < end && h->len == 0 && is_blank(*p)) {
+    while (p < end && h->len == 0 && is_blank(*p) && (h->state == VALUE || h->state == PLACE)) {
         p++;
     }
     const char *text = p;
     p = skip_text(p, end);
-    if (!is_value || h->field != OTHER) {
+    if (h->state != SKIPPED) {
         keep(h, text, (size_t)(p - text));
     }
     return p;
@@ -440,18 +455,26 @@ static const char *read_line(struct http *h, const char *p, const char *end)
         uint32_t len = (uint32_t)(p - from);
         if (len > h->room) {
             h->says = NANGO_E_HTTP_TOO_LARGE;
+            return p;
         }
         h->room -= len;
-        if (p == end || h->says < 0) {
+        if (p == end) {
+            return p;
+        }
+        h->cr = *p == '\r';
+        if (!h->cr) {
+            broken(h);
+            return p;
+        }
+        if (++p == end) {
             return p;
         }
     }
-    int is_end = h->cr;
-    h->cr = !is_end;
-    if (*p != "\r\n"[is_end]) {
-        broken(h);
-    } else if (is_end) {
+    h->cr = 0;
+    if (*p == '\n') {
         end_line(h);
+    } else {
+        broken(h);
     }
     return p + 1;
 }
@@ -481,7 +504,7 @@ void http_init(struct http *h, char *location, size_t location_cap)
         location_cap--;
     }
     h->location = location;
-    h->location_cap = (uint16_t)(location_cap < UINT16_MAX ? location_cap : UINT16_MAX);
+    h->location_cap = (uint16_t)location_cap;
     h->room = NANGO_HTTP_HEAD_MAX;
     h->interim = 0;
     begin(h);
@@ -502,12 +525,13 @@ int http_feed(struct http *h, const char *bytes, size_t len, size_t *used)
 
 int http_finish(struct http *h, int orderly)
 {
-    if (h->state == STREAM && orderly) {
-        h->state = END;
+    if (h->says >= 0) {
+        if (h->state == STREAM && orderly) {
+            h->state = END;
+        }
+        h->says = h->state == END                                ? HTTP_MORE
+                  : h->room == NANGO_HTTP_HEAD_MAX && h->cr == 0 ? NANGO_E_HTTP_SILENT
+                                                                 : NANGO_E_HTTP_CUT;
     }
-    if (h->says >= 0 && h->state != END) {
-        int silent = h->room == NANGO_HTTP_HEAD_MAX && !h->cr;
-        h->says = silent ? NANGO_E_HTTP_SILENT : NANGO_E_HTTP_CUT;
-    }
-    return h->says < 0 ? h->says : 0;
+    return h->says;
 }

@@ -45,6 +45,8 @@ struct http {
     int8_t says;           /* what http_feed said last; an error stays */
     uint8_t field;         /* of the last line */
     uint8_t cr;            /* 1: the line's CR has come */
+    uint8_t cut;           /* 1: the line, or name or value, is longer than its room */
+    uint16_t len;          /* of it, as far as it is kept */
     uint8_t over;          /* 1: the head is; what fields come are trailers */
     uint8_t chunked;       /* 1: Transfer-Encoding has come */
     uint8_t retry_is_date; /* 1: retry_after_s is a date still */
@@ -72,7 +74,6 @@ struct http {
 
     /* Inside. */
     uint32_t left; /* of the body, or of the chunk; in a head, UINT32_MAX: no Content-Length yet */
-    uint32_t len;  /* of the line, or of the name or value, so far */
     char line[HTTP_LINE_CAP + 1];
 };
 

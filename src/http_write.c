@@ -3,18 +3,28 @@
 
 #include <string.h>
 
-/* Called some two hundred times a message, twice a message: the window is cut out of the bytes by
- * comparing positions in the text, and all cases (before it, in it, across its edges, cap = 0) are
- * one. */
+/* Called some two hundred times a pass, mostly with a few bytes, behind the window (cap = 0 among
+ * them) or wholly in it. */
 void http_put(struct window *w, const void *bytes, size_t len)
 {
-    size_t at = w->len, from = w->off, to = from + w->cap;
+    const char *from = bytes;
+    size_t at = w->len, off = w->off, room;
     w->len = at + len;
-    from = from > at ? from : at;
-    to = to < w->len ? to : w->len;
-    if (from < to) {
-        memcpy(w->buf + (from - w->off), (const char *)bytes + (from - at), to - from);
+    if (at < off) {
+        size_t before = off - at;
+        if (len <= before) {
+            return;
+        }
+        from += before;
+        len -= before;
+        at = off;
     }
+    at -= off;
+    if (at >= w->cap) {
+        return;
+    }
+    room = w->cap - at;
+    memcpy(w->buf + at, from, len < room ? len : room);
 }
 
 void http_put_str(struct window *w, const char *text)
@@ -39,11 +49,12 @@ void http_put_uint(struct window *w, uint64_t number)
     http_put(w, digits + at, sizeof digits - at);
 }
 
-/* Is each byte visible US-ASCII from `least` on, and none of `not`? */
+/* Is each byte visible US-ASCII from `least` on, and neither of the two of `not`? */
 static int is_all(const char *bytes, size_t len, char least, const char * not )
 {
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] < least || bytes[i] > '~' || strchr(not, bytes[i]) != NULL) {
+    for (; len > 0; len--) {
+        char byte = *bytes++;
+        if (byte < least || byte > '~' || byte == not [0] || byte == not [1]) {
             return 0;
         }
     }
@@ -52,28 +63,33 @@ static int is_all(const char *bytes, size_t len, char least, const char * not )
 
 int http_is_host(const char *host)
 {
-    return *host != '\0' && is_all(host, strlen(host), '!', "%/@[]\"#<>?\\^`{|}");
+    return *host != '\0' && is_all(host, strlen(host), '!', "/[");
 }
 
 int http_is_path(const char *path)
 {
-    return (*path == '\0' || *path == '/') && is_all(path, strlen(path), '!', "\"#<>?\\^`{|}");
+    return (*path == '\0' || *path == '/') && is_all(path, strlen(path), '!', "?#");
 }
 
 int http_is_value(struct nango_text value)
 {
-    return is_all(value.ptr, value.len, ' ', "");
+    return is_all(value.ptr, value.len, ' ', "\r\n");
 }
 
-/* RFC 9110, section 7.2; an IPv6 address is the only host with a colon (RFC 3986, section 3.2.2). */
+#define PUT(w, literal) http_put(w, literal, sizeof(literal) - 1)
+
+/* RFC 9110, section 7.2. An IPv6 address is the only host with a colon in it (RFC 3986, 3.2.2). */
 static void put_host(struct window *w, const struct http_request *rq)
 {
-    size_t bracket = strchr(rq->host, ':') != NULL;
-    http_put(w, "[", bracket);
+    const char *colon = rq->host;
+    while (*colon != '\0' && *colon != ':') {
+        colon++;
+    }
+    http_put(w, "[", *colon == ':');
     http_put_str(w, rq->host);
-    http_put(w, "]", bracket);
+    http_put(w, "]", *colon == ':');
     if (rq->tcp_port != 0) {
-        http_put(w, ":", 1);
+        PUT(w, ":");
         http_put_uint(w, rq->tcp_port);
     }
 }
@@ -81,26 +97,26 @@ static void put_host(struct window *w, const struct http_request *rq)
 void http_write(struct window *w, const struct http_request *rq)
 {
     http_put_str(w, rq->method);
-    http_put(w, " ", 1);
+    PUT(w, " ");
     http_put_str(w, rq->prefix);
     rq->target(w, rq->ctx);
-    http_put_str(w, " HTTP/1.1\r\nHost: ");
+    PUT(w, " HTTP/1.1\r\nHost: ");
     put_host(w, rq);
-    http_put_str(w, "\r\nUser-Agent: ");
-    http_put(w, rq->user_agent.ptr, rq->user_agent.len);
-    http_put(w, " ", rq->user_agent.len != 0);
-    http_put_str(w, "nango-c/" NANGO_VERSION "\r\nAccept: application/json\r\n");
+    PUT(w, "\r\nUser-Agent: ");
+    if (rq->user_agent.len != 0) {
+        http_put(w, rq->user_agent.ptr, rq->user_agent.len);
+        PUT(w, " ");
+    }
+    PUT(w, "nango-c/" NANGO_VERSION "\r\nAccept: application/json");
     if (rq->bearer.ptr != NULL) {
-        http_put_str(w, "Authorization: Bearer ");
+        PUT(w, "\r\nAuthorization: Bearer ");
         http_put(w, rq->bearer.ptr, rq->bearer.len);
-        http_put(w, "\r\n", 2);
     }
     if (rq->body != NULL) {
-        http_put_str(w, "Content-Type: application/json\r\nContent-Length: ");
+        PUT(w, "\r\nContent-Type: application/json\r\nContent-Length: ");
         http_put_uint(w, rq->body_len);
-        http_put(w, "\r\n", 2);
     }
-    http_put(w, "\r\n", 2);
+    PUT(w, "\r\n\r\n");
     if (rq->body != NULL) {
         rq->body(w, rq->ctx);
     }
