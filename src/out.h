@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * out: JSON into a window (RFC 8259). What goes in was checked before: text is valid UTF-8, a source is valid JSON.
+ * out: JSON into a window (RFC 8259). What goes in was checked before: text is valid UTF-8, a
+ * source is valid JSON.
  */
 #ifndef OUT_H
 #define OUT_H
@@ -9,9 +10,11 @@
 
 /* A string with its quotes; only ", \ and control characters are escaped. */
 void out_string(struct window *w, struct nango_text text);
-/* `"name":`, with a comma before it unless it is the first of its object: *first is 1 then, and becomes 0. */
+/* `"name":`, with a comma before it unless it is the first of its object: *first is 1 then, and
+ * becomes 0. */
 void out_name(struct window *w, const char *name, int *first);
-/* The source's bytes from `from` on, as they are; what lies outside the window is not even read. Adds to w->sum. */
+/* The source's bytes from `from` on, as they are; what lies outside the window is not even read.
+ * Adds to w->sum. */
 void out_source(struct window *w, const struct nango_source *source, size_t from);
 
 /* The bytes [off, off + len) of a source, in memory or elsewhere. 0, or what read_at returned. */
