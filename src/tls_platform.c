@@ -26,6 +26,19 @@
 
 static struct nango_tls *platform;
 
+#if defined(MBEDTLS_THREADING_C)
+static mbedtls_threading_mutex_t mutex;
+#define mutex_init() mbedtls_mutex_init(&mutex)
+#define mutex_end() mbedtls_mutex_free(&mutex)
+#define lock() mbedtls_mutex_lock(&mutex)
+#define unlock() mbedtls_mutex_unlock(&mutex)
+#else
+#define mutex_init()
+#define mutex_end()
+#define lock() 0
+#define unlock()
+#endif
+
 /* -------------------------------------------------------------------------------------- memory */
 /* The arena is one row of blocks without gaps, each behind a header of 4 bytes: the first that
  * fits is taken, neighbours that are not used are one block at once. Lengths are in units of 8
@@ -136,19 +149,6 @@ static void arena_give_back(void *memory)
         join(prev_block(b));
     }
 }
-
-#if defined(MBEDTLS_THREADING_C)
-static mbedtls_threading_mutex_t mutex;
-#define mutex_init() mbedtls_mutex_init(&mutex)
-#define mutex_end() mbedtls_mutex_free(&mutex)
-#define lock() mbedtls_mutex_lock(&mutex)
-#define unlock() mbedtls_mutex_unlock(&mutex)
-#else
-#define mutex_init()
-#define mutex_end()
-#define lock() 0
-#define unlock()
-#endif
 
 void *tls_platform_take(size_t n, size_t size)
 {

@@ -92,6 +92,11 @@ static void work(struct peer *p)
     if (rc <= 0) {
         failed(p, rc);
     }
+    if (p->renegotiates == 1 && p->got_len > 0) {
+        p->renegotiates = 2;
+        SSL_renegotiate(p->ssl);
+        SSL_do_handshake(p->ssl); /* HelloRequest */
+    }
     if (!p->answered && p->answer != NULL && (p->answer_at_once || p->got_len >= p->answer_after)) {
         p->answered = 1;
         SSL_write(p->ssl, p->answer, (int)p->answer_len);
@@ -130,6 +135,9 @@ static int net_send(void *ctx, const void *buf, size_t len)
 {
     struct peer *p = ctx;
     size_t n = portion(p, len);
+    if (p->resets && p->error) {
+        return NANGO_PORT_RESET;
+    }
     if (p->reset_at != 0 && p->sent + n > p->reset_at) {
         n = p->reset_at - p->sent;
         if (n == 0) {
@@ -161,6 +169,9 @@ static int net_recv(void *ctx, void *buf, size_t cap)
     int rc = n > 0 ? BIO_read(p->out, buf, (int)n) : 0;
     if (rc <= 0) {
         return 0;
+    }
+    if (p->received + (size_t)rc <= sizeof p->wire) {
+        memcpy(p->wire + p->received, buf, (size_t)rc);
     }
     if (p->flip_at != 0 && p->flip_at >= p->received && p->flip_at < p->received + (size_t)rc) {
         ((unsigned char *)buf)[p->flip_at - p->received] ^= 1;

@@ -25,6 +25,7 @@ struct peer {
     size_t answer_len;
     size_t answer_after;
     int answer_at_once; /* with the end of the handshake already */
+    int renegotiates;   /* 1: it wants to, once data has come; then 2 */
     int ends;           /* after its answer: 1 close_notify and FIN, 2 FIN alone */
     /* What the network does. */
     size_t step;     /* bytes that move in one call; 0: any number */
@@ -33,13 +34,15 @@ struct peer {
     size_t reset_at; /* net_send: RESET beyond so many bytes */
     size_t cut_at;   /* net_recv: FIN after so many bytes */
     size_t flip_at;  /* net_recv: this octet is changed; 0: none */
+    int resets;      /* net_send: RESET once it has given up */
     int vanish;      /* net_recv: 1 RESET where FIN would be */
 
     /* What came of it. */
     char got[65536]; /* application data */
     size_t got_len;
-    size_t sent;     /* bytes on the wire, from the client */
-    size_t received; /* to the client */
+    size_t sent;               /* bytes on the wire, from the client */
+    size_t received;           /* to the client */
+    unsigned char wire[16384]; /* the first of these */
     int opened, closed;
     int got_close_notify;
     char sni[256]; /* "": none */
