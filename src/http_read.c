@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http_read.h"
 
+#include "http_read_field.h"
+
 #include <string.h>
 
 /* What is being read: the parts of lines; then of the body. */
@@ -17,53 +19,6 @@ enum state {
     STREAM,
     END
 };
-
-/* Each word that matters, behind its length and in the order of it: names of fields, and words in
- * their values. */
-static const char words[] = "\4date"
-                            "\5close"
-                            "\7chunked"
-                            "\7timeout"
-                            "\10identity"
-                            "\10location"
-                            "\12connection"
-                            "\12keep-alive"
-                            "\13retry-after"
-                            "\16content-length"
-                            "\20content-encoding"
-                            "\21transfer-encoding"
-                            "\21x-ratelimit-limit"
-                            "\21x-ratelimit-reset"
-                            "\25x-ratelimit-remaining";
-
-/* In the order of `words`. */
-enum word {
-    DATE,
-    CLOSE,
-    CHUNKED,
-    TIMEOUT,
-    IDENTITY,
-    LOCATION,
-    CONNECTION,
-    KEEP_ALIVE,
-    RETRY_AFTER,
-    CONTENT_LENGTH,
-    CONTENT_ENCODING,
-    TRANSFER_ENCODING,
-    RATE_LIMIT,
-    RATE_RESET,
-    RATE_REMAINING,
-    OTHER, /* none of them */
-    FIRST  /* no field yet: the section begins */
-};
-
-enum { WORD_LEN_MAX = 21 };
-
-/* http.keep_alive up to the end of the head: the minor version, and what Connection says. */
-enum { MINOR = 1, SAID_KEEP = 2, SAID_CLOSE = 4 };
-
-/* http.limited up to there: a bit for each of the three. */
-enum { LIMITED = 7 };
 
 _Static_assert(NANGO_HTTP_INTERIM_MAX < UINT8_MAX, "http.interim counts so far");
 
@@ -98,155 +53,13 @@ static const char *skip_text(const char *p, const char *end)
     return p;
 }
 
-/* tchar (RFC 9110, section 5.6.2); first what names are made of. */
-static const char *skip_token(const char *p, const char *end)
-{
-    static const uint32_t others[] = {0x03ff6cfa, 0xc0000000, 0x50000001}; /* from 0x20 on */
-    for (; p < end; p++) {
-        unsigned c = (unsigned char)*p;
-        if ((c | 0x20) - 'a' > 25 && c != '-' &&
-            (c - 0x20 > 0x5f || !(others[c / 32 - 1] >> c % 32 & 1))) {
-            break;
-        }
-    }
-    return p;
-}
-
-/* In any case. What comes here has no control bytes, so that 0x20 makes a letter, '-' or '=' of
- * nothing but itself and a capital letter. */
-static uint8_t find_word(const char *text, size_t len)
-{
-    uint8_t word = DATE;
-    const char *w = words;
-    if (len > WORD_LEN_MAX) {
-        return OTHER;
-    }
-    for (; (size_t)*w < len; w += *w + 1) {
-        word++;
-    }
-    for (; (size_t)*w == len; w += *w + 1) {
-        size_t left = len;
-        while (left > 0 && (text[left - 1] | 0x20) == w[left]) {
-            left--;
-        }
-        if (left == 0) {
-            return word;
-        }
-        word++;
-    }
-    return OTHER;
-}
-
-/* 1*DIGIT. UINT32_MAX: something else, or a number as large as that (about). */
-static uint32_t read_number(const char *text, size_t len)
-{
-    uint32_t n = len > 0 ? 0 : UINT32_MAX;
-    for (; len > 0; len--) {
-        uint32_t digit = (unsigned char)*text++ - (uint32_t)'0';
-        if (digit > 9) {
-            return UINT32_MAX;
-        }
-        n = n < UINT32_MAX / 10 ? n * 10 + digit : UINT32_MAX;
-    }
-    return n;
-}
-
-/* IMF-fixdate (RFC 9110, section 5.6.7) as seconds since 1970, from March 1970 to February 2100.
- * 0: it is something else. What separates its parts is not looked at, and differences of dates are
- * all that is wanted: 31 June may well be 1 July. */
-static uint32_t read_date(const char *text, size_t len)
-{
-    static const char months[] = "MarAprMayJunJulAugSepOctNovDecJanFeb";
-    uint32_t month = 0;
-    if (len != 29 || memcmp(text + 25, " GMT", 4) != 0) {
-        return 0;
-    }
-    while (memcmp(text + 8, months + 3 * month, 3) != 0) {
-        if (++month == 12) {
-            return 0;
-        }
-    }
-    uint32_t day = read_number(text + 5, 2), hour = read_number(text + 17, 2),
-             minute = read_number(text + 20, 2), second = read_number(text + 23, 2);
-    /* A year that begins in March has its odd day at its end: days since 1 March 1968. */
-    uint32_t year = read_number(text + 12, 4) - 1968 - (month > 9);
-    if ((day | hour | minute | second) > 127 || year - 2 > 129) {
-        return 0;
-    }
-    day += 365 * year + year / 4 + (153 * month + 2) / 5 - 672;
-    return ((day * 24 + hour) * 60 + minute) * 60 + second;
-}
-
-/* ---- fields --------------------------------------------------------------------------------- */
-
-/* The options of Connection (RFC 9110, section 7.6.1), the parameters of Keep-Alive (RFC 2068,
- * section 19.7.1.1), as words: whatever lies between them separates. */
-static void read_options(struct http *h)
-{
-    const char *p = h->line, *end = p + h->len;
-    uint8_t word = OTHER;
-    while (p < end) {
-        const char *from = p;
-        p = skip_token(p, end);
-        size_t len = (size_t)(p++ - from);
-        uint32_t number = word == TIMEOUT ? read_number(from, len) : UINT32_MAX;
-        if (number != UINT32_MAX && h->field == KEEP_ALIVE) {
-            h->keep_alive_s = (uint8_t)(number < UINT8_MAX ? number : UINT8_MAX);
-        }
-        word = find_word(from, len);
-        if (h->field == CONNECTION) {
-            h->keep_alive |= word == CLOSE ? SAID_CLOSE : word == KEEP_ALIVE ? SAID_KEEP : 0;
-        }
-    }
-}
-
-static void read_value(struct http *h)
-{
-    uint32_t number = read_number(h->line, h->len);
-    switch (h->field) {
-    case DATE: h->date = read_date(h->line, h->len); break;
-    case CONNECTION:
-    case KEEP_ALIVE: read_options(h); break;
-    case RETRY_AFTER: /* RFC 9110, section 10.2.3 */
-        h->retry_is_date = number == UINT32_MAX;
-        h->retry_after_s = (int32_t)(h->retry_is_date ? read_date(h->line, h->len) : number);
-        break;
-    case CONTENT_LENGTH: /* RFC 9110, section 8.6 */
-        if (number == UINT32_MAX || h->left != UINT32_MAX) {
-            h->says = NANGO_E_HTTP_LENGTH;
-        }
-        h->left = number;
-        break;
-    case TRANSFER_ENCODING: /* RFC 9112, section 6.1 */
-        if (find_word(h->line, h->len) != CHUNKED || h->chunked || !(h->keep_alive & MINOR)) {
-            h->says = NANGO_E_HTTP_CODING;
-        }
-        h->chunked = 1;
-        break;
-    case CONTENT_ENCODING:
-        if (find_word(h->line, h->len) != IDENTITY) {
-            h->says = NANGO_E_HTTP_CODING;
-        }
-        break;
-    case RATE_LIMIT:
-    case RATE_RESET:
-    case RATE_REMAINING:
-        if (number != UINT32_MAX) {
-            h->rate[h->field - RATE_LIMIT] = number;
-            h->limited |= (uint8_t)(1 << (h->field - RATE_LIMIT));
-        }
-        break;
-    default: break; /* a word that is no name, after all */
-    }
-}
-
 /* ---- lines ---------------------------------------------------------------------------------- */
 
 /* RFC 9112, section 4. Without a reason, the SP before it may be missing, too. */
 static int read_status(struct http *h)
 {
     const char *text = h->line;
-    uint32_t status = read_number(text + 9, 3), minor = (uint32_t)text[7] - '0';
+    uint32_t status = http_read_number(text + 9, 3), minor = (uint32_t)text[7] - '0';
     if (memcmp(text, "HTTP/1.", 7) != 0 || minor > 1 || text[8] != ' ' || status - 100 > 499 ||
         (text[12] != ' ' && text[12] != '\0')) {
         return 0;
@@ -256,20 +69,18 @@ static int read_status(struct http *h)
     return 1;
 }
 
+static unsigned hex_value(char byte)
+{
+    unsigned c = (unsigned char)byte, letter = (c | 0x20) - 'a';
+    return c - '0' < 10 ? c - '0' : letter < 6 ? letter + 10 : 16;
+}
+
 /* RFC 9112, section 7.1: 1*8HEXDIG, then nothing, or an extension; white space between them. */
 static int read_size(struct http *h)
 {
     const char *p = h->line;
-    for (;; p++) {
-        uint32_t digit = (unsigned char)*p - (uint32_t)'0';
-        if (digit > 9) {
-            digit = (*p | 0x20u) - 'a';
-            if (digit > 5) {
-                break;
-            }
-            digit += 10;
-        }
-        h->left = h->left << 4 | digit;
+    for (; hex_value(*p) < 16; p++) {
+        h->left = h->left << 4 | hex_value(*p);
     }
     size_t digits = (size_t)(p - h->line);
     while (is_blank(*p)) {
@@ -291,10 +102,10 @@ static void end_head(struct http *h)
         uint32_t at = (uint32_t)h->retry_after_s;
         h->retry_after_s = at == 0 || h->date == 0 ? -1 : (int32_t)minus(at, h->date);
     }
-    h->limited = h->limited == LIMITED && h->date != 0;
+    h->limited = h->limited == HTTP_LIMITED && h->date != 0;
     h->reset_in_s = minus(h->reset_in_s, h->date);
 
-    int keep = h->keep_alive - 1u < 3; /* MINOR or SAID_KEEP, and not SAID_CLOSE */
+    int keep = h->keep_alive - 1u < 3; /* HTTP_MINOR or HTTP_SAID_KEEP, and not HTTP_SAID_CLOSE */
     h->state = END;
     if (h->status == 204 || h->status == 304) {
         keep = keep && !h->chunked && h->left + 1 < 2;
@@ -309,14 +120,14 @@ static void end_head(struct http *h)
     }
     h->keep_alive = (uint8_t)keep;
     h->over = 1;
-    h->field = FIRST;
+    h->field = HTTP_FIRST;
 }
 
 /* What http_init leaves to each answer, informational ones included. */
 static void begin(struct http *h)
 {
     memset(&h->state, 0, sizeof *h - offsetof(struct http, state));
-    h->field = FIRST;
+    h->field = HTTP_FIRST;
     h->retry_after_s = -1;
     h->left = UINT32_MAX;
 }
@@ -357,11 +168,8 @@ static void end_line(struct http *h)
         break;
     case SKIPPED: break;
     case VALUE:
-        if (h->cut) { /* a part says nothing; in the rest could be `close` */
-            h->len = 0;
-            h->keep_alive |= h->field == CONNECTION ? SAID_CLOSE : 0;
-        }
-        read_value(h);
+        h->len = h->cut ? 0 : h->len; /* a part says nothing */
+        http_read_value(h);
         break;
     case PLACE:
         h->location_cut = h->cut;
@@ -404,11 +212,12 @@ static void keep(struct http *h, const char *bytes, size_t len)
 static const char *read_name(struct http *h, const char *p, const char *end)
 {
     const char *name = p;
-    if (h->len == 0 && is_blank(*p) && h->field == OTHER) { /* obs-fold (RFC 9112, section 5.2) */
+    if (h->len == 0 && is_blank(*p) &&
+        h->field == HTTP_OTHER) { /* obs-fold (RFC 9112, section 5.2) */
         h->state = SKIPPED;
         return p;
     }
-    p = skip_token(p, end);
+    p = http_read_token(p, end);
     size_t len = (size_t)(p - name);
     if (p == end || *p != ':' || h->len > 0) {
         keep(h, name, len);
@@ -416,11 +225,13 @@ static const char *read_name(struct http *h, const char *p, const char *end)
         len = h->len;
     }
     if (p < end && *p == ':' && len > 0) {
-        h->field = h->over ? OTHER : find_word(name, len);
-        if (h->field == LOCATION && (h->status / 100 != 3 || h->location_cap == 0)) {
-            h->field = OTHER;
+        h->field = h->over ? HTTP_OTHER : http_read_word(name, len);
+        h->state = VALUE;
+        if (h->field == HTTP_LOCATION) {
+            h->state = PLACE;
+            h->field = h->status - 300u < 100 ? HTTP_LOCATION : HTTP_OTHER;
         }
-        h->state = h->field == OTHER ? SKIPPED : h->field == LOCATION ? PLACE : VALUE;
+        h->state = h->field == HTTP_OTHER ? SKIPPED : h->state;
         h->len = 0;
         h->cut = 0;
         p++;
@@ -499,12 +310,9 @@ static const char *read_body(struct http *h, const char *p, const char *end)
 
 void http_init(struct http *h, char *location, size_t location_cap)
 {
-    if (location_cap > 0) {
-        *location = '\0';
-        location_cap--;
-    }
+    *location = '\0';
     h->location = location;
-    h->location_cap = (uint16_t)location_cap;
+    h->location_cap = (uint16_t)(location_cap - 1);
     h->room = NANGO_HTTP_HEAD_MAX;
     h->interim = 0;
     begin(h);

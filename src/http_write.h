@@ -2,9 +2,9 @@
  *
  * http_write: a message as a pure function of an offset (RFC 9112, requests).
  *
- * Nothing here or above holds a message in memory. A writer walks over the whole text each time that it is asked and puts
- * into the window only the part [off, off + cap); `len` ends as the length of the whole text. So cap = 0 measures, and a
- * retry is offset 0 again.
+ * Nothing here or above holds a message in memory. A writer walks over the whole text each time
+ * that it is asked and puts into the window only the part [off, off + cap); `len` ends as the
+ * length of the whole text. So cap = 0 measures, and a retry is offset 0 again.
  */
 #ifndef HTTP_WRITE_H
 #define HTTP_WRITE_H
@@ -12,13 +12,12 @@
 #include "nango.h"
 
 struct window {
-    char *buf;
-    size_t off; /* of the text's byte that goes to buf[0]; off + cap does not overflow */
-    size_t cap; /* may be 0, and then buf NULL */
-    size_t len; /* of the text, so far */
-    uint32_t
-        sum; /* over the bytes of sources that were put into windows, carried from window to window */
-    int error; /* 0, or the first failure (NANGO_E_SOURCE); `cause` is the source's own code */
+    char *buf;  /* may be NULL where cap is 0 */
+    size_t off; /* of the text's byte that goes to buf[0] */
+    size_t cap;
+    size_t len;   /* of the text, so far */
+    uint32_t sum; /* over the bytes of sources that were put, carried from window to window */
+    int error;    /* 0, or the first failure (NANGO_E_SOURCE); `cause` is the source's own code */
     int cause;
 };
 
@@ -27,9 +26,9 @@ void http_put(struct window *w, const void *bytes, size_t len);
 void http_put_str(struct window *w, const char *text);
 void http_put_uint(struct window *w, uint64_t number);
 
-/* What a caller gives for the head is asked of these first, once; http_write puts it there as it stands. Each refuses every
- * byte but visible US-ASCII (and SP in a value), so no CR, LF, NUL, other control byte or obs-text can ever break out of
- * its line (RFC 9112, section 11.2). */
+/* What a caller gives for the head is asked of these first, once; http_write puts it there as it
+ * stands. Each refuses every byte but visible US-ASCII (and SP in a value), so no CR, LF, NUL,
+ * other control byte or obs-text can ever break out of its line (RFC 9112, section 11.2). */
 int http_is_host(
     const char *host); /* a name or address (RFC 3986, section 3.2.2); IPv6 without its brackets */
 int http_is_path(const char *path); /* "", or "/" and what is neither query nor fragment */
