@@ -81,8 +81,8 @@ int nango_posix_fd(const struct nango_posix *posix);
 int nango_posix_entropy(void *ctx, void *buf, size_t len);
 uint64_t nango_posix_time(void *ctx);
 
-/* Opens a regular file as a source (a bundle of roots, metadata, a body); it is read where it stands and
- * stays open. Returns 0 or an errno. */
+/* Opens a regular file as a source (a bundle of roots, metadata, a body); it is read where it
+ * stands and stays open. Returns 0 or an errno. */
 int nango_posix_file(const char *path, struct nango_source *source);
 
 #ifdef __cplusplus

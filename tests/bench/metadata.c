@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One import with LEN bytes of metadata that are in no memory, through a work buffer of 1 KB. Run under
- * a counter of instructions: tests/bench/bench_metadata.sh.
+ * One import with LEN bytes of metadata that are in no memory, through a work buffer of 1 KB. Run
+ * under a counter of instructions: tests/bench/bench_metadata.sh.
  */
 #include "fake_port.h"
 
