@@ -143,7 +143,7 @@ static int init(struct nango_tls *tls)
 #endif
     rc = rc == 0 ? configure(tls, &shared->conf) : rc;
     if (rc == 0 && tls->settings.client_cert.len != 0) {
-        rc = own_certificate(tls, shared);
+        rc = NANGO_CLIENT_CERT ? own_certificate(tls, shared) : MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE;
     }
     if (tls->fault != 0) {
         return tls->fault;
