@@ -69,10 +69,10 @@ static enum match match(const char *path, uint8_t *level, unsigned above, const 
 
 static int pick_key(const struct result_pick *p, const char *name, size_t len)
 {
-    struct nango_field *f = p->fields, *end = f + p->fields_len;
+    struct nango_field *f = p->fields;
     unsigned above = p->level - 1u;
     int answer = JSON_SKIP;
-    for (; f != end; f++) {
+    for (unsigned left = p->fields_len; left > 0; left--, f++) {
         enum match m = match(f->name, &f->level, above, name, len);
         if (m == OFF) {
             continue;
@@ -123,7 +123,7 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
 static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result_pick *p = ctx;
-    struct nango_field *f = p->fields, *end = f + p->fields_len;
+    struct nango_field *f = p->fields;
     unsigned level;
     int answer = JSON_SKIP;
     if (event == JSON_KEY) {
@@ -133,7 +133,7 @@ static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
         p->level--;
     }
     level = p->level;
-    for (; f != end; f++) {
+    for (unsigned left = p->fields_len; left > 0; left--, f++) {
         if (f->open) {
             answer |= fill(f, level, event, bytes, len);
         } else if (event == JSON_OBJECT && f->level == level) {

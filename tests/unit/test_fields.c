@@ -201,8 +201,35 @@ static void try_rooms(const char *text, const char *value, size_t len)
     }
 }
 
+/* What is not asked for costs no events: the answers to a text's events, one by one. */
+static void check_answers(void)
+{
+    static const struct wanted ask[FIELDS] = {{"u.a", 0, NULL, 0}, {"o", 0, NULL, 0}};
+    struct result_pick p;
+    struct json_sink sink = result_pick_init(&p, fields, want(ask));
+    CHECK_INT(sink.on(sink.ctx, JSON_OBJECT, "{", 0), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("x")), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("u")), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_OBJECT, "{", 0), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("b")), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("a")), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_NUMBER, T("1")), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_END, "}", 0), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("o")), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_ARRAY, "[", 0), JSON_RAW);
+    CHECK_INT(sink.on(sink.ctx, JSON_SPAN, T("[]")), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_END, "]", 0), JSON_SKIP);
+    CHECK_INT(sink.on(sink.ctx, JSON_KEY, T("u")), JSON_TAKE);
+    CHECK_INT(sink.on(sink.ctx, JSON_ARRAY, "[", 0), JSON_SKIP);
+    sink = result_pick_init(&p, NULL, 0);
+    CHECK_INT(sink.on(sink.ctx, JSON_OBJECT, "{", 0), JSON_SKIP);
+}
+
 void test_fields(void)
 {
+    unit_case("no more is asked for than is wanted");
+    check_answers();
+
     unit_case("kinds, paths, names, a member twice");
     for (size_t i = 0; i < sizeof picked / sizeof *picked; i++) {
         unit_each_slicing(picked[i].text, picked[i].len, pick, (void *)&picked[i]);
