@@ -7,20 +7,8 @@
  * it needs of RAM is given by the caller: a struct nango_client, one work buffer, and one struct
  * nango_tls with its arena for the whole process.
  *
- *     static struct nango_tls tls;        static uint8_t arena[NANGO_ARENA_LEN];
- *     static struct nango_client client;  static uint8_t work[1024];
- *
- *     nango_tls_init(&tls, &(struct nango_tls_settings){
- *         .arena = arena, .arena_cap = sizeof arena, .trust = { .roots = roots, .roots_len = 1 },
- *         .entropy = my_entropy, .unix_time = my_clock });
- *     nango_init(&client, &(struct nango_settings){
- *         .tls = &tls, .port = &nango_port_posix, .port_ctx = &posix, .host = "api.nango.dev",
- *         .secret_key = key, .work = work, .work_cap = sizeof work, .deadline_ms = 15000 });
- *     struct nango_connection c = {
- *         .provider_config_key = NANGO_STR("github"), .connection_id = NANGO_STR("device-42"),
- *         .credentials = { .type = NANGO_OAUTH2, .oauth2 = { .access_token = token } } };
- *     struct nango_result r;
- *     if (nango_import(&client, &c, &r) == 0) ...
+ * In short: nango_tls_init, nango_init, then nango_import for each connection; the README has a
+ * whole program of 30 lines.
  *
  * Rules that hold for every function
  * - Nothing blocks but nango_call() and the calls made of it (nango_import), and these only in the
@@ -252,8 +240,7 @@ enum nango_error {
     /* result.c, the answer as a whole */
     NANGO_E_STATUS = -0x60,   /* the server said something else than yes: status, code, message */
     NANGO_E_REDIRECT = -0x61, /* a 3xx, never followed with the key; `message` is its Location */
-    NANGO_E_LIMITED = -0x62,  /* 429, or before the moment that an earlier 429 or 503 or the fleet's
-                                 spread_ms allow: nothing was stored; retry_after_ms says when */
+    NANGO_E_LIMITED = -0x62,  /* 429, or too early (retry_after_ms, spread_ms): nothing was stored */
     NANGO_E_ANSWER = -0x63,   /* a success that is not Nango's: a proxy, a page, a member twice */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
