@@ -313,16 +313,12 @@ struct nango_result {
 };
 
 /* What a field of an answer was. */
+/* clang-format off */
 enum nango_kind {
-    NANGO_ABSENT,
-    NANGO_NULL,
-    NANGO_FALSE,
-    NANGO_TRUE,
-    NANGO_NUMBER,
-    NANGO_STRING,
-    NANGO_OBJECT,
-    NANGO_ARRAY
+    NANGO_ABSENT, NANGO_NULL, NANGO_FALSE, NANGO_TRUE,
+    NANGO_NUMBER, NANGO_STRING, NANGO_OBJECT, NANGO_ARRAY
 };
+/* clang-format on */
 
 /* A member of JSON that the caller wants to have: "id", "end_user.email", "credentials.expires_at",
  * "error.errors". Strings arrive decoded (UTF-8; a lone surrogate as U+FFFD), numbers and literals
