@@ -183,7 +183,7 @@ struct nango_connection {
 
 /* ------------------------------------------------------------------------------------- results */
 
-/* How a call ended. Look at this, or at the return value: it is 0 for NANGO_DONE and only then. */
+/* How a call ended. What it returns is 0 for NANGO_DONE and only then. */
 enum nango_outcome {
     NANGO_PENDING,  /* it has not ended yet */
     NANGO_DONE,     /* the server has it, and said so */
@@ -438,8 +438,7 @@ struct nango_settings {
     uint32_t spread_ms;
 };
 
-/* Opaque: only nango_init and the calls on it touch what is inside. May be declared static, moved
- * never. */
+/* Opaque: only nango_init and the calls on it touch what is inside. It is never moved. */
 struct nango_client {
     union {
         uint64_t align;
@@ -455,8 +454,7 @@ int nango_init(struct nango_client *client, const struct nango_settings *setting
  * init'ed again. */
 void nango_close(struct nango_client *client);
 
-/* The fields that the following calls shall fill, until this is called again. `fields` must stay;
- * 64 at most. */
+/* What the following calls shall fill, until this is called again: 64 at most, and they must stay. */
 void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len);
 
 /* Imports a connection. Blocks until it has ended, at most deadline_ms.

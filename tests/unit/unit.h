@@ -53,7 +53,7 @@ void *unit_room(int slot, size_t len);
 void *unit_guard(int slot, const void *bytes, size_t len);
 
 /* ---- readers: every slicing -------------------------------------------------------------------
- * Runs a reader over bytes in every slicing of DESIGN.md section 11: whole; byte by byte; in two
+ * Runs a reader over bytes in every slicing: whole; byte by byte; in two
  * parts, split at each place (up to 8 KB; above that in steps of 7 and of 1024, and split at the
  * places that unit_cuts lists, one before and one behind each). A part lies in memory that ends at
  * a wall. `run` starts a reader and feeds it until there is no more:
