@@ -49,14 +49,19 @@ static int set_seconds(const char *text, uint32_t *ms)
     return 0;
 }
 
-static int set(struct options *o, const struct flag *f, const char *value)
+static void set_switch(struct options *o, const struct flag *f)
 {
-    char *at = (char *)o + f->offset;
-    switch (f->kind) {
-    case SWITCH: *(int *)(void *)at = 1; return 0;
-    case TEXT: *(const char **)(void *)at = value; return 0;
-    default: return set_seconds(value, (uint32_t *)(void *)at);
+    *(int *)(void *)((char *)o + f->offset) = 1;
+}
+
+static int set_value(struct options *o, const struct flag *f, const char *value)
+{
+    void *at = (char *)o + f->offset;
+    if (f->kind == SECONDS) {
+        return set_seconds(value, at);
     }
+    *(const char **)at = value;
+    return 0;
 }
 
 static int set_letters(struct options *o, const char *letters)
@@ -69,7 +74,7 @@ static int set_letters(struct options *o, const char *letters)
         if (i == sizeof flags / sizeof flags[0]) {
             return FAIL(EXIT_USAGE, "unknown option -%.*s; see nangoc --help", 1, letters);
         }
-        set(o, &flags[i], NULL);
+        set_switch(o, &flags[i]);
     }
     return 0;
 }
@@ -86,7 +91,8 @@ static int set_long(struct options *o, const char *name, char ***next)
         return FAIL(EXIT_USAGE, "unknown option --%.*s; see nangoc --help", (int)len, name);
     }
     if (f != NULL && f->kind == SWITCH) {
-        return has_value ? FAIL(EXIT_USAGE, "--%s takes no value", f->name) : set(o, f, NULL);
+        set_switch(o, f);
+        return has_value ? FAIL(EXIT_USAGE, "--%s takes no value", f->name) : 0;
     }
     if (value == NULL && **next != NULL) {
         value = *(*next)++;
@@ -95,7 +101,7 @@ static int set_long(struct options *o, const char *name, char ***next)
         return FAIL(EXIT_USAGE, "--%.*s needs a value", (int)len, name);
     }
     if (f != NULL) {
-        return set(o, f, value);
+        return set_value(o, f, value);
     }
     if (o->given_len == OPTIONS_GIVEN_MAX) {
         return FAIL(EXIT_USAGE, "more than %d flags", OPTIONS_GIVEN_MAX);

@@ -22,7 +22,7 @@ static char room[ROOM_CAP];
 static size_t room_len;
 static struct nango_text secrets[SECRETS_MAX]; /* those in the room that may never be shown */
 static size_t secrets_len;
-static const char *stdin_flag; /* the flag that has read standard input */
+static char stdin_flag[64]; /* the flag that has read standard input; "": none */
 
 void secret_harden(void)
 {
@@ -118,7 +118,7 @@ int secret_key_from_environment(struct nango_text *value)
 
 static int read_stdin(const char *flag, struct nango_text *value)
 {
-    if (stdin_flag != NULL) {
+    if (stdin_flag[0] != 0) {
         return FAIL(EXIT_USAGE, "--%s @-: standard input was read for --%s already", flag,
                     stdin_flag);
     }
@@ -128,7 +128,7 @@ static int read_stdin(const char *flag, struct nango_text *value)
                     "file or a pipe",
                     flag);
     }
-    stdin_flag = flag;
+    strncpy(stdin_flag, flag, sizeof stdin_flag - 1);
     return secret_read_all(STDIN_FILENO, "standard input", value);
 }
 

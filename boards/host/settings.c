@@ -2,44 +2,19 @@
 #define _DEFAULT_SOURCE
 #include "settings.h"
 
+#include "nango_port_posix.h"
 #include "secret.h"
 #include "source.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-/* TLS records of 16 KB in and 4 KB out, a chain with RSA of 4096 bits and TLS 1.3: 42 KB, and some
- * air. */
-enum { ARENA_CAP = 64 * 1024, WORK_CAP = 1024 };
+enum { WORK_CAP = 1024 };
 
 static struct nango_tls tls;
-static _Alignas(16) unsigned char arena[ARENA_CAP];
+static unsigned char arena[NANGO_ARENA_LEN];
 static unsigned char work[WORK_CAP];
 static struct source_file bundle_file;
-
-static int entropy(void *ctx, void *buf, size_t len)
-{
-    (void)ctx;
-    for (char *at = buf; len > 0;) {
-        size_t n = len < 256 ? len : 256; /* getentropy's limit */
-        if (getentropy(at, n) != 0) {
-            return -1;
-        }
-        at += n;
-        len -= n;
-    }
-    return 0;
-}
-
-static uint64_t unix_time(void *ctx)
-{
-    (void)ctx;
-    time_t now = time(NULL);
-    return now > 0 ? (uint64_t)now : 0;
-}
 
 /* ---- the server's address -------------------------------------------------------------------- */
 
@@ -154,15 +129,18 @@ static int is_uuid(struct nango_text key)
 
 static int read_key(struct settings *s, const struct options *o)
 {
-    int rc = secret_key_from_environment(&s->key);
+    struct nango_text key;
+    int rc = 0;
     s->key_from = "NANGO_SECRET_KEY";
-    if (rc == 0 && o->secret_key != NULL) {
+    if (o->secret_key != NULL) {
         rc = secret_value("secret-key", o->secret_key, 1, &s->key);
         s->key_from = o->secret_key;
     }
+    rc = rc != 0 ? rc : secret_key_from_environment(&key); /* in any case: it goes from there */
     if (rc != 0) {
         return rc;
     }
+    s->key = o->secret_key != NULL ? s->key : key;
     if (s->key.ptr == NULL || s->key.len == 0) {
         return FAIL(EXIT_USAGE,
                     "no key: set NANGO_SECRET_KEY, or name a file with --secret-key @FILE "
@@ -189,7 +167,7 @@ int settings_read(struct settings *s, const struct options *o)
 int settings_client(struct settings *s, const struct options *o, struct nango_client *client,
                     const struct nango_port *port, void *port_ctx)
 {
-    struct nango_tls_settings t = {.entropy = entropy, .unix_time = unix_time};
+    struct nango_tls_settings t = {.entropy = nango_posix_entropy, .unix_time = nango_posix_time};
     int rc = 0;
     if (!s->plain) {
         t.arena = arena;

@@ -2,9 +2,10 @@
 // nangoc import over TLS: every credentials type from JSON Lines and from flags, every form of input, the
 // outcome for people and for programs.
 import { strict as assert } from 'node:assert';
-import { order } from '../twin/child.mjs';
+import http from 'node:http';
+import { order, startTwin } from '../twin/child.mjs';
 import { exitCode, test } from '../twin/wire.mjs';
-import { events, file, forget, line, nangoc, requests, start, startServer, stored } from './cli.mjs';
+import { events, file, forget, key, line, nangoc, requests, roots, start, startServer, stored } from './cli.mjs';
 
 const twin = await startServer();
 const { url } = twin;
@@ -112,6 +113,49 @@ await test('cli/import: --secret-key @FILE, values with @@, metadata from a pipe
         { url, input: '{"a":1}', env: { NANGO_SECRET_KEY: undefined } });
     assert.equal(code, 0, out);
     assert.deepEqual((await sent())[0], { provider_config_key: 'apify', connection_id: '@ann', credentials: { type: 'API_KEY', apiKey: 'k' }, metadata: { a: 1 } });
+});
+
+await test('cli/import: the key of another environment by its variable, or from a file', async () => {
+    for (const [value, env] of [
+        ['env:NANGO_SECRET_KEY_PROD', { NANGO_SECRET_KEY_PROD: key, NANGO_SECRET_KEY: 'of no use' }],
+        ['env:NANGO_SECRET_KEY', {}], [`@${file('key', key)}`, { NANGO_SECRET_KEY: undefined }]
+    ]) {
+        const { code, out, err } = await nangoc(['import', '--secret-key', value, '-'], { url, env, input: line('key') });
+        assert.equal(code, 0, out + err);
+    }
+});
+
+// ---- every address -------------------------------------------------------------------------------
+
+await test('cli/import: NANGO_HOSTPORT: no scheme, an address, a final slash, plain http to this machine; --ca', async () => {
+    const plain = await startTwin();
+    for (const [where, args, env] of [
+        [`localhost:${twin.port}`, [], {}], [`https://127.0.0.1:${twin.port}/`, [], {}],
+        [url, ['--ca', roots], { SSL_CERT_FILE: '/nowhere' }], [`http://localhost:${plain.port}`, [], {}],
+        [`http://127.0.0.1:${plain.port}//`, [], { SSL_CERT_FILE: '/nowhere' }]
+    ]) {
+        const { code, out, err } = await nangoc(['import', ...args, '-'], { url: where, env, input: line('address') });
+        assert.equal(code, 0, where + out + err);
+    }
+    await plain.stop();
+});
+
+await test('cli/import: a prefix, and an IPv6 address', async () => {
+    const seen = [];
+    const server = http.createServer((req, res) => {
+        seen.push([req.method, req.url, req.headers.host]);
+        req.resume().on('end', () => res.writeHead(201).end('{"connection_id":"address"}'));
+    });
+    const host = await new Promise((resolve) => {
+        server.on('error', () => server.listen(0, '127.0.0.1', () => resolve('127.0.0.1'))).listen(0, '::1', () => resolve('[::1]'));
+    });
+    const at = `${host}:${server.address().port}`;
+    for (const prefix of ['', '/', '/nango', '/a/b/']) {
+        const { code, out, err } = await nangoc(['import', '-'], { url: `http://${at}${prefix}`, input: line('address') });
+        assert.equal(code, 0, out + err);
+    }
+    server.close();
+    assert.deepEqual(seen, ['', '', '/nango', '/a/b'].map((prefix) => ['POST', `${prefix}/connections`, at]));
 });
 
 await test('cli/import: an id is made where there is none, and shown', async () => {
