@@ -141,6 +141,13 @@ test_CFLAGS = -O1 -g $(LEAN) $(SANITIZE) -DNANGO_TEST_SERVER
 test_CONFIG = $(HOST_CONFIG)
 $(eval $(call posix,test))
 
+# The same with small records, for tests/records.
+small_CC = $(CC)
+small_AR = $(AR)
+small_CFLAGS = $(test_CFLAGS) -Itests/tls
+small_CONFIG = tests/records/mbedtls_config.h
+$(eval $(call posix,small))
+
 # One file without dependencies, for an empty container.
 static_CC = musl-gcc
 static_AR = $(AR)
@@ -166,11 +173,13 @@ static: $(B)/static/nangoc
 # its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
 # each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
-C_TESTS := $(filter-out bench board fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+C_TESTS := $(filter-out bench board port fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
+built_as = $(if $(filter records,$(1)),small,test)
 define test_program
-$(B)/test/bin/$(1): $(patsubst %.c,$(B)/test/%.o,$(wildcard tests/$(1)/*.c)) \
-    $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/test/libnango.a $(B)/test/libmbedtls.a
+$(B)/test/bin/$(1): $(patsubst %.c,$(B)/$(call built_as,$(1))/%.o,$(wildcard tests/$(1)/*.c)) \
+    $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/$(call built_as,$(1))/libnango.a \
+    $(B)/$(call built_as,$(1))/libmbedtls.a
 	$$(call link,test)
 
 # Made each time, changed only where a file came or went.
@@ -188,7 +197,8 @@ $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 endef
 $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 # The server of these is not Mbed TLS.
-$(B)/test/bin/tls: LDFLAGS += -lssl -lcrypto
+$(B)/test/bin/tls $(B)/test/bin/records: LDFLAGS += -lssl -lcrypto
+$(B)/test/bin/records: $(patsubst %,$(B)/small/tests/tls/%.o,cert peer with)
 
 # The scripted port serves there too.
 $(B)/test/bin/recordings: $(B)/test/tests/unit/fake_port.o
@@ -333,6 +343,24 @@ $(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
 
+# The acceptance test of a port: on port/posix (in `make test`), and on port/lwip in QEMU.
+$(B)/test/tests/port/%.o: test_CFLAGS += -Iport/posix
+$(B)/test/bin/port-posix: $(patsubst %.c,$(B)/test/%.o,tests/port/acceptance.c tests/port/host.c \
+    tests/unit/unit.c $(wildcard port/posix/*.c))
+	$(call link,test)
+test: $(B)/test/bin/port-posix
+
+# $(call tried,NAME,BOARD): an image's objects, but with the acceptance test for its main.
+define tried
+$(B)/port/$(2).elf: $(patsubst %.c,$(B)/$(1)/%.o,tests/port/acceptance.c tests/port/board.c tests/unit/unit.c \
+    $(filter-out %/main.c,$(wildcard port/lwip/*.c boards/firmware/*.c boards/$(2)/*.c))) \
+    $(LWIP_NAMES:%=$(B)/$(1)/lwip/%.o) $(B)/$(1)/libmbedtls.a boards/$(2)/$(2).ld
+	$$(call link,$(1))
+$(B)/port/$(2).elf: $(1)_LDFLAGS += -Wl,--defsym=FLASH_LEN=0x100000 -Wl,--defsym=RAM_LEN=0x100000
+endef
+$(eval $(call tried,own12,mps2-an385))
+$(eval $(call tried,rv-own12,virt-riscv32))
+
 # The port to copy must compile.
 $(B)/test/tests/template/%.o: test_CFLAGS += -Iport/template
 $(B)/test/bin/template: $(B)/test/port/template/nango_port_template.o
@@ -343,8 +371,9 @@ $(B)/test/bin/firmware: $(B)/test/boards/firmware/state.o
 
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
-qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(TWIN)
-	@node tests/board/firmware.mjs $(filter %.elf,$^)
+qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(B)/port/mps2-an385.elf $(B)/port/virt-riscv32.elf $(TWIN)
+	@node tests/board/firmware.mjs $(filter $(B)/firmware/%.elf,$^)
+	@node tests/port/lwip.mjs
 
 
 # What is measured without TLS: the library as a whole program, small and with everything, linked so
