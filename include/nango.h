@@ -486,8 +486,8 @@ int nango_call(struct nango_client *client);
 int nango_check(const struct nango_connection *connection, struct nango_field *fields,
                 size_t fields_len, struct nango_result *result);
 
-/* How many attempts in a row, over all calls, failed for a passing reason. It makes the next wait
- * longer; success sets it to 0. A device that reboots keeps it and puts it back after
+/* How many attempts in a row, over all calls, failed for a passing reason (one that got a 429 counts
+ * as three). It makes the next wait longer; success sets it to 0. A device that reboots keeps it and puts it back after
  * nango_init. */
 uint32_t nango_failures(const struct nango_client *client);
 void nango_set_failures(struct nango_client *client, uint32_t failures);

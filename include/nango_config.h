@@ -58,12 +58,12 @@
 #endif
 
 /* Back-off after an attempt that failed for a passing reason: full jitter over BASE * 2^failures,
- * at most MAX. */
+ * at most MAX. `make herd` shows what these do for 100,000 devices. */
 #ifndef NANGO_BACKOFF_BASE_MS
 #define NANGO_BACKOFF_BASE_MS 500
 #endif
 #ifndef NANGO_BACKOFF_MAX_MS
-#define NANGO_BACKOFF_MAX_MS 3600000
+#define NANGO_BACKOFF_MAX_MS 1800000
 #endif
 
 /* What an attempt gets of the time that its call still has: half of it, but not less than this. */

@@ -120,7 +120,8 @@ static int again(struct client *c, int error, uint32_t at_least_ms)
     if (rc != 0) {
         return client_give_up(c, rc);
     }
-    c->failures = (uint8_t)(c->failures + (c->failures < UINT8_MAX));
+    unsigned failures = c->failures + (error == NANGO_E_LIMITED ? 3u : 1u); /* a crowd disperses */
+    c->failures = (uint8_t)(failures < UINT8_MAX ? failures : UINT8_MAX);
     c->not_before = c->now + at_least_ms;
     return pause_for(c, ms + at_least_ms, error);
 }
