@@ -240,7 +240,7 @@ enum nango_error {
     /* result.c, the answer as a whole */
     NANGO_E_STATUS = -0x60,   /* the server said something else than yes: status, code, message */
     NANGO_E_REDIRECT = -0x61, /* a 3xx, never followed with the key; `message` is its Location */
-    NANGO_E_LIMITED = -0x62,  /* 429, or too early (retry_after_ms, spread_ms): nothing was stored */
+    NANGO_E_LIMITED = -0x62,  /* 429, or earlier than retry_after_ms or spread_ms allow */
     NANGO_E_ANSWER = -0x63,   /* a success that is not Nango's: a proxy, a page, a member twice */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
@@ -332,7 +332,7 @@ struct nango_field {
     size_t cap;
     size_t len;    /* of the whole value, without the NUL */
     uint8_t kind;  /* enum nango_kind */
-    uint8_t cut;   /* 1: buf holds the first cap - 1 bytes only, less a character that is not whole */
+    uint8_t cut;   /* 1: buf holds the first cap - 1 bytes only, whole characters */
     uint8_t level; /* the library's own, as is `open` */
     uint8_t open;
 };
@@ -400,7 +400,7 @@ struct nango_tls {
     size_t arena_peak;
     /* From here on the library's own. */
     void *state; /* in the arena; NULL: there is no TLS, only plain http */
-    int fault;   /* what went wrong inside a callback, where Mbed TLS would call it something else */
+    int fault;   /* inside a callback, where Mbed TLS would call it something else */
     int cause;
 };
 
@@ -454,7 +454,7 @@ int nango_init(struct nango_client *client, const struct nango_settings *setting
  * init'ed again. */
 void nango_close(struct nango_client *client);
 
-/* What the following calls shall fill, until this is called again: 64 at most, and they must stay. */
+/* What the following calls fill, until this is called again: at most 64, and they must stay. */
 void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len);
 
 /* Imports a connection. Blocks until it has ended, at most deadline_ms.
