@@ -173,7 +173,7 @@ static: $(B)/static/nangoc
 # its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
 # each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
-C_TESTS := $(filter-out bench board port fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+C_TESTS := $(filter-out bench board port sim fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
 built_as = $(if $(filter records,$(1)),small,test)
 define test_program
@@ -444,3 +444,43 @@ test-board: $(B)/size/unit.elf $(B)/armhf/unit $(B)/s390x/unit
 	@tests/run tests/board/unit.sh tests/board/unit_armhf.sh tests/board/unit_s390x.sh
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------
+# The simulator is the library without TLS with tests/sim: `sim` is fast, `simtest` has the
+# sanitizers, and each mutant has one rule of client.c or device.c broken (tests/sim/mutate).
+SIM := $(patsubst %.c,%.o,$(wildcard src/*.c tests/sim/*.c))
+MUTANTS := $(shell tests/sim/mutate | cut -d ' ' -f 1)
+define simulator
+$(1)_CC = $(CC)
+$(1)_AR = $(AR)
+$(1)_CFLAGS = $(2) -g -DNANGO_TLS=0
+$(1)_CONFIG = $(HOST_CONFIG)
+$(call variant,$(1))
+
+$(B)/$(1)/sim: $(SIM:%=$(B)/$(1)/%)
+	$$(call link,$(1))
+endef
+$(eval $(call simulator,sim,-O2))
+$(eval $(call simulator,simtest,-O1 $(SANITIZE)))
+
+$(B)/sim/mutants/%/sim: tests/sim/mutate $(SIM:%=$(B)/sim/%)
+	@echo "  CC  $@"
+	$(Q)tests/sim/mutate $* $(@D)
+	$(Q)$(sim_CC) -std=c11 $(sim_CFLAGS) $(INCLUDES) -Isrc -Itests/sim $(@D)/*.c \
+	    $(filter-out %/client.o %/device.o,$(filter %.o,$^)) -o $@
+
+test: $(B)/simtest/sim $(MUTANTS:%=$(B)/sim/mutants/%/sim)
+
+## sim: one simulated run; SEED=n replays that one, COUNT=n runs so many
+SEED ?= 1
+.PHONY: sim sim-long herd
+sim: $(B)/sim/sim
+	@$< seed=$(SEED) $(if $(COUNT),count=$(COUNT))
+
+## sim-long: five million imports, on two processors
+sim-long: $(B)/sim/sim
+	@$< seed=$(SEED) count=125 & first=$$!; \
+	$< seed=$$(($(SEED) + 125)) count=125; second=$$?; wait $$first && exit $$second
+
+## herd: 100,000 devices that boot in the same second; draws tests/sim/herd.svg
+herd: $(B)/sim/sim
+	@$< herd tests/sim/herd.svg
+
