@@ -72,8 +72,15 @@ void nango_set_failures(struct nango_client *client, uint32_t failures)
  * turn elsewhere. */
 static int is_loopback(const char *host)
 {
-    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           (strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0');
+    size_t len = strlen(host), i = 4;
+    if (len < sizeof "127." || memcmp(host, "127.", 4) != 0) {
+        return (len == 9 && memcmp(host, "localhost", 9) == 0) ||
+               (len == 3 && memcmp(host, "::1", 3) == 0);
+    }
+    while (i < len && (host[i] == '.' || (host[i] >= '0' && host[i] <= '9'))) {
+        i++;
+    }
+    return i == len;
 }
 
 int nango_init(struct nango_client *client, const struct nango_settings *s)

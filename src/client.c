@@ -150,7 +150,6 @@ static int lost(struct client *c, int error)
 {
     c->out->cause = c->tls.cause;
     c->doubt |= c->left;
-    client_disconnect(c);
     if (!may_pass(error)) {
         return client_give_up(c, error);
     }
@@ -165,7 +164,8 @@ static int lost(struct client *c, int error)
  * the body, which is the same. */
 static int is_about_body(const struct nango_result *out)
 {
-    return strcmp(out->code, "invalid_body") == 0 || strcmp(out->code, "invalid_json") == 0;
+    static const char body[] = "invalid_body", json[] = "invalid_json";
+    return memcmp(out->code, body, sizeof body) == 0 || memcmp(out->code, json, sizeof json) == 0;
 }
 
 /* The answer is there, whole: what does it mean? */
