@@ -285,6 +285,7 @@ clean:
 # ---- boards: firmware, qemu, size, test-board -----------------------------------------------
 # An image is the library, port/lwip, boards/firmware, one board, lwIP and Mbed TLS, optimised as a
 # whole. Its budget is what the linker script may give out: an image over it does not link.
+# (FLASH_LEN=, RAM_LEN=, STACK_LEN= on the command line: to look at one that does not fit.)
 
 LWIP_NAMES := core/def core/dns core/inet_chksum core/init core/ip core/mem core/memp core/netif \
     core/pbuf core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/dhcp \

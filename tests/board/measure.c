@@ -23,6 +23,7 @@ static const char metadata[] =
     "{\"device\":\"gw-0042\",\"region\":\"eu-west-1\",\"firmware\":\"4.2.10000\"}";
 
 static struct nango_connection connection;
+static struct nango_connection raw; /* the same as a body */
 static struct nango_result result;
 static struct nango_client client;
 static struct nango_tls tls;
@@ -220,16 +221,14 @@ static void import(void)
 
 static void import_body(void)
 {
-    struct nango_connection c = {.body = {.len = inputs.body.len, .mem = inputs.body.ptr}};
-    if (nango_import(&client, &c, &result) != 0) {
+    if (nango_import(&client, &raw, &result) != 0) {
         board_off(24);
     }
 }
 
 static void check(void)
 {
-    struct nango_connection c = {.body = {.len = inputs.body.len, .mem = inputs.body.ptr}};
-    if (nango_check(&c, NULL, 0, &result) != 0) {
+    if (nango_check(&raw, NULL, 0, &result) != 0) {
         board_off(25);
     }
 }
@@ -265,6 +264,7 @@ int main(void)
                      .tags = {user_tags, 2}},
         .tags = {tags, 1},
     };
+    raw.body = (struct nango_source){.len = inputs.body.len, .mem = inputs.body.ptr};
     rq.connection = &connection;
     if (check_connection(&rq, &result, work, sizeof work) != 0) {
         return 19;

@@ -17,6 +17,7 @@ const sinks = {
 const reaches = {
     'check.c:read': OUTSIDE,
     'client.c:read_clock': OUTSIDE,
+    nango_init: OUTSIDE,
     nango_call: OUTSIDE,
     client_begin: OUTSIDE,
     out_read: OUTSIDE,
