@@ -105,20 +105,21 @@ static void end_head(struct http *h)
     h->limited = h->limited == HTTP_LIMITED && h->date != 0;
     h->reset_in_s = minus(h->reset_in_s, h->date);
 
-    int keep = h->keep_alive - 1u < 3; /* HTTP_MINOR or HTTP_SAID_KEEP, and not HTTP_SAID_CLOSE */
+    int lasting =
+        h->keep_alive - 1u < 3; /* HTTP_MINOR or HTTP_SAID_KEEP, and not HTTP_SAID_CLOSE */
     h->state = END;
     if (h->status == 204 || h->status == 304) {
-        keep = keep && !h->chunked && h->left + 1 < 2;
+        lasting = lasting && !h->chunked && h->left + 1 < 2;
     } else if (h->chunked) {
         h->state = SIZE;
         h->left = 0;
     } else if (h->left == UINT32_MAX) {
         h->state = STREAM;
-        keep = 0;
+        lasting = 0;
     } else if (h->left > 0) {
         h->state = SIZED;
     }
-    h->keep_alive = (uint8_t)keep;
+    h->keep_alive = (uint8_t)lasting;
     h->over = 1;
     h->field = HTTP_FIRST;
 }
@@ -212,8 +213,7 @@ static void keep(struct http *h, const char *bytes, size_t len)
 static const char *read_name(struct http *h, const char *p, const char *end)
 {
     const char *name = p;
-    if (h->len == 0 && is_blank(*p) &&
-        h->field == HTTP_OTHER) { /* obs-fold (RFC 9112, section 5.2) */
+    if (h->len == 0 && is_blank(*p) && h->field == HTTP_OTHER) { /* obs-fold, section 5.2 */
         h->state = SKIPPED;
         return p;
     }

@@ -28,8 +28,8 @@ struct reading {
 };
 
 void reading_begin(struct reading *r);
-/* Feeds one part, to its end or that of the answer, and checks what every answer must keep to. Returns
- * r->rc. */
+/* Feeds one part, to its end or that of the answer, and checks what every answer must keep to.
+ * Returns r->rc. */
 int reading_feed(struct reading *r, const char *part, size_t len);
 /* A text, from memory that ends at a wall; `count` bytes of x, in parts of `step`. Return r->rc. */
 int reading_feed_text(struct reading *r, const char *text);
