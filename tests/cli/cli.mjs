@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the tests of the program share: the program as a child process, a twin with TLS, files of a test's own.
+// What the tests of the program share: the program as a child process, a twin with TLS, files of a test's
+// own.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, closeSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { order, rows, startTwin } from '../twin/child.mjs';
 import { ask } from '../twin/wire.mjs';
 
-export const program = process.env.NANGOC || fileURLToPath(new URL('../../build/test/nangoc', import.meta.url));
+export const program =
+    process.env.NANGOC || fileURLToPath(new URL('../../build/test/nangoc', import.meta.url));
 export const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 export const key = 'de300000-0000-4000-8000-000000000001';
 
@@ -26,7 +28,17 @@ export function file(name, content, mode = 0o600) {
 
 /** A twin that serves TLS, as https://localhost:PORT. */
 export async function startServer(...args) {
-    const twin = await startTwin('--tls', 'ec', '--certs', certs, '--rate-limit', '1000000', '--upstream', 'stub', ...args);
+    const twin = await startTwin(
+        '--tls',
+        'ec',
+        '--certs',
+        certs,
+        '--rate-limit',
+        '1000000',
+        '--upstream',
+        'stub',
+        ...args
+    );
     return { ...twin, url: `https://localhost:${twin.port}` };
 }
 
@@ -42,7 +54,13 @@ export function start(args, { url, env = {}, input, stdin, stdout } = {}) {
     const child = spawn(program, args, {
         cwd: folder,
         stdio: [fd, out, 'pipe'],
-        env: { NANGO_HOSTPORT: url, NANGO_SECRET_KEY: key, SSL_CERT_FILE: roots, ASAN_OPTIONS: 'detect_leaks=0', ...env }
+        env: {
+            NANGO_HOSTPORT: url,
+            NANGO_SECRET_KEY: key,
+            SSL_CERT_FILE: roots,
+            ASAN_OPTIONS: 'detect_leaks=0',
+            ...env
+        }
     });
     const run = { child, out: '', err: '' };
     if (stdout === undefined) {
@@ -68,7 +86,10 @@ export const nangoc = (args, options) => start(args, options).ended;
 /** The events of --json: { code, events, summary, err }. */
 export async function events(args, options) {
     const { code, out, err } = await nangoc(['import', '--json', ...args], options);
-    const lines = out.split('\n').slice(0, -1).map((line) => JSON.parse(line));
+    const lines = out
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line));
     const summary = lines.pop();
     return { code, events: lines, summary, err };
 }

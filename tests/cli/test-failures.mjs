@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // timeout: 600
-// Every way to fail: its exit code, and a sentence that says what to do; and in none of them, nor in success, stands a secret on
-// standard output, standard error, the command line or the environment of the process.
+// Every way to fail: its exit code, and a sentence that says what to do; and in none of them, nor in
+// success, stands a secret on standard output, standard error, the command line or the environment of the
+// process.
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
@@ -9,7 +10,11 @@ import { order } from '../twin/child.mjs';
 import { exitCode, skip, test } from '../twin/wire.mjs';
 import { file, folder, forget, key, line, requests, start, startServer } from './cli.mjs';
 
-const secrets = { access: 'gho_Kp3vT9xWq2LmZ8sD', refresh: 'ghr_Yb7nR4cJf6HtV1eX', client: 'cs_Mu5gAa0oQi8wPz2E' };
+const secrets = {
+    access: 'gho_Kp3vT9xWq2LmZ8sD',
+    refresh: 'ghr_Yb7nR4cJf6HtV1eX',
+    client: 'cs_Mu5gAa0oQi8wPz2E'
+};
 const other = '11111111-2222-4333-8444-555555555555';
 const all = [...Object.values(secrets), key, other];
 
@@ -24,12 +29,27 @@ function holdsNone(text, where) {
 }
 
 const flags = [
-    'import', '--integration', 'github', '--id', 'device-1', '--access-token', `@${file('access', secrets.access)}`,
-    '--refresh-token', 'env:REFRESH', '--expires-at', '2031-02-03T04:05:06Z',
-    '--config-override-client-id', 'own', '--config-override-client-secret', `@${file('client', `${secrets.client}\n`)}`
+    'import',
+    '--integration',
+    'github',
+    '--id',
+    'device-1',
+    '--access-token',
+    `@${file('access', secrets.access)}`,
+    '--refresh-token',
+    'env:REFRESH',
+    '--expires-at',
+    '2031-02-03T04:05:06Z',
+    '--config-override-client-id',
+    'own',
+    '--config-override-client-secret',
+    `@${file('client', `${secrets.client}\n`)}`
 ];
 const credentials = {
-    type: 'OAUTH2', access_token: secrets.access, refresh_token: secrets.refresh, expires_at: '2031-02-03T04:05:06Z',
+    type: 'OAUTH2',
+    access_token: secrets.access,
+    refresh_token: secrets.refresh,
+    expires_at: '2031-02-03T04:05:06Z',
     config_override: { client_id: 'own', client_secret: secrets.client }
 };
 const lines = file('lines.jsonl', `${line('device-1', { credentials })}\n`);
@@ -71,52 +91,185 @@ const error = (code, message, errors) => ({ error: { code, message, errors } });
 const echo = `the key was ${key}, the body ${JSON.stringify(credentials)}`;
 const cases = {
     'it works': { code: 0, out: /^DONE / },
-    '401': { faults: [], env: { NANGO_SECRET_KEY: other }, code: 3, out: /^REFUSED .*does not accept the key from NANGO_SECRET_KEY \(401 unknown_account\)/ },
-    '403': { faults: [answer(403, error('forbidden', 'no'))], code: 3, out: /^REFUSED .*scope environment:connections:create/ },
-    '404, no such integration': { faults: [answer(404, error('not_found', 'no'))], code: 1, out: /^REFUSED .*no integration github \(404\)/ },
-    '404, no such path': { path: '/nowhere', code: 2, out: /^REFUSED .*has no \/connections \(404\): is NANGO_HOSTPORT right\?/ },
-    'resource_capped': { faults: [answer(400, error('resource_capped', 'enough'))], code: 3, out: /^REFUSED .*resource_capped\): enough/ },
+    401: {
+        faults: [],
+        env: { NANGO_SECRET_KEY: other },
+        code: 3,
+        out: /^REFUSED .*does not accept the key from NANGO_SECRET_KEY \(401 unknown_account\)/
+    },
+    403: {
+        faults: [answer(403, error('forbidden', 'no'))],
+        code: 3,
+        out: /^REFUSED .*scope environment:connections:create/
+    },
+    '404, no such integration': {
+        faults: [answer(404, error('not_found', 'no'))],
+        code: 1,
+        out: /^REFUSED .*no integration github \(404\)/
+    },
+    '404, no such path': {
+        path: '/nowhere',
+        code: 2,
+        out: /^REFUSED .*has no \/connections \(404\): is NANGO_HOSTPORT right\?/
+    },
+    resource_capped: {
+        faults: [answer(400, error('resource_capped', 'enough'))],
+        code: 3,
+        out: /^REFUSED .*resource_capped\): enough/
+    },
     'a list of complaints': {
-        faults: [answer(400, error('invalid_body', undefined, [1, 2, 3, 4, 5].map((n) => ({ code: 'c', message: `m${n}`, path: ['a', 'b'] }))))],
-        code: 1, out: /\(400 invalid_body\): a\.b: m1; a\.b: m2; a\.b: m3; and 2 more/
+        faults: [
+            answer(
+                400,
+                error(
+                    'invalid_body',
+                    undefined,
+                    [1, 2, 3, 4, 5].map((n) => ({ code: 'c', message: `m${n}`, path: ['a', 'b'] }))
+                )
+            )
+        ],
+        code: 1,
+        out: /\(400 invalid_body\): a\.b: m1; a\.b: m2; a\.b: m3; and 2 more/
     },
-    'connection_test_failed': { faults: [answer(400, error('connection_test_failed', 'nope'))], code: 1, out: /tried the credential at the provider.*nope/ },
-    'a server that repeats what it got, in message': { faults: [answer(400, error('x', echo))], code: 1, out: /not shown: it repeats a secret/ },
+    connection_test_failed: {
+        faults: [answer(400, error('connection_test_failed', 'nope'))],
+        code: 1,
+        out: /tried the credential at the provider.*nope/
+    },
+    'a server that repeats what it got, in message': {
+        faults: [answer(400, error('x', echo))],
+        code: 1,
+        out: /not shown: it repeats a secret/
+    },
     'a server that repeats it in a complaint': {
-        faults: [answer(400, error('x', 'm', [{ code: 'c', message: `bad: ${secrets.refresh}`, path: [secrets.access] }]))], code: 1, out: /not shown/
+        faults: [
+            answer(
+                400,
+                error('x', 'm', [{ code: 'c', message: `bad: ${secrets.refresh}`, path: [secrets.access] }])
+            )
+        ],
+        code: 1,
+        out: /not shown/
     },
-    'a server that repeats it as its code': { faults: [answer(400, error(secrets.client, 'm'))], code: 1, out: /^REFUSED / },
-    '429': { faults: [answer(429, { error: { code: 'too_many_request' } }, { 'Retry-After': '5' })], only: 'flags', args: ['--timeout', '2'], code: 4,
-        out: /^NOT_SENT .*429\): come again in \d+ s/ },
-    '500 again and again': { faults: [{ ...answer(500, error('server_error', echo)), count: 100 }], args: ['--timeout', '2'], code: 4, out: /^IN_DOUBT / },
-    'a cut answer, and then nobody': { faults: [{ cut: 100, close: 'fin', count: 100 }], args: ['--timeout', '2'], code: 4, out: /^IN_DOUBT / },
-    'no answer': { faults: [{ silent: true }], args: ['--timeout', '2'], code: 4, out: /^IN_DOUBT .*no verdict within 2 s/ },
-    'a redirect': { faults: [answer(302, '', { Location: `https://login.example.com/?k=${key}` })], code: 2,
-        out: /^NOT_SENT .*redirects to https:\/\/login\.example\.com\/\?k=\.\.\. \(not shown.*set NANGO_HOSTPORT/ },
-    'a login page': { faults: [answer(200, `<html>${echo}</html>`)], code: 4, out: /^IN_DOUBT .*status 200, but not Nango's answer.*login page/ },
-    'half of an answer': { faults: [answer(201, `{"connection_id":"device-1","x":"${secrets.access}`)], code: 4, out: /^IN_DOUBT .*not Nango's answer/ },
-    'a host that is not there': { url: 'https://nango.invalid', args: ['--timeout', '2'], code: 4, out: /^NOT_SENT .*nango\.invalid (does not resolve|could not)/ },
-    'a port where nobody listens': { url: `https://localhost:${closed}`, args: ['--timeout', '2'], code: 4,
-        out: /^NOT_SENT .*no address of localhost could be reached: Connection refused \(nothing was stored\)/ },
-    'TLS where there is none': { url: `https://localhost:${twin.control}`, args: ['--timeout', '2'], code: 4, out: /^NOT_SENT / },
-    'roots that do not fit': { env: { SSL_CERT_FILE: `${folder}/certs/rsa-root.pem` }, code: 4, out: /^NOT_SENT .*signed by nobody in .*rsa-root\.pem: is --ca/ },
-    'a certificate for another name': { name: 'other.localhost', code: 4, out: /^NOT_SENT .*the certificate is not for other\.localhost/ },
-    'no file with roots': { args: ['--ca', `${folder}/nowhere`], code: 5, err: /cannot read the roots in .*nowhere: No such file/ },
+    'a server that repeats it as its code': {
+        faults: [answer(400, error(secrets.client, 'm'))],
+        code: 1,
+        out: /^REFUSED /
+    },
+    429: {
+        faults: [answer(429, { error: { code: 'too_many_request' } }, { 'Retry-After': '5' })],
+        only: 'flags',
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^NOT_SENT .*429\): come again in \d+ s/
+    },
+    '500 again and again': {
+        faults: [{ ...answer(500, error('server_error', echo)), count: 100 }],
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^IN_DOUBT /
+    },
+    'a cut answer, and then nobody': {
+        faults: [{ cut: 100, close: 'fin', count: 100 }],
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^IN_DOUBT /
+    },
+    'no answer': {
+        faults: [{ silent: true }],
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^IN_DOUBT .*no verdict within 2 s/
+    },
+    'a redirect': {
+        faults: [answer(302, '', { Location: `https://login.example.com/?k=${key}` })],
+        code: 2,
+        out: /^NOT_SENT .*redirects to https:\/\/login\.example\.com\/\?k=\.\.\. \(not shown.*set NANGO_HOSTPORT/
+    },
+    'a login page': {
+        faults: [answer(200, `<html>${echo}</html>`)],
+        code: 4,
+        out: /^IN_DOUBT .*status 200, but not Nango's answer.*login page/
+    },
+    'half of an answer': {
+        faults: [answer(201, `{"connection_id":"device-1","x":"${secrets.access}`)],
+        code: 4,
+        out: /^IN_DOUBT .*not Nango's answer/
+    },
+    'a host that is not there': {
+        url: 'https://nango.invalid',
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^NOT_SENT .*nango\.invalid (does not resolve|could not)/
+    },
+    'a port where nobody listens': {
+        url: `https://localhost:${closed}`,
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^NOT_SENT .*no address of localhost could be reached: Connection refused \(nothing was stored\)/
+    },
+    'TLS where there is none': {
+        url: `https://localhost:${twin.control}`,
+        args: ['--timeout', '2'],
+        code: 4,
+        out: /^NOT_SENT /
+    },
+    'roots that do not fit': {
+        env: { SSL_CERT_FILE: `${folder}/certs/rsa-root.pem` },
+        code: 4,
+        out: /^NOT_SENT .*signed by nobody in .*rsa-root\.pem: is --ca/
+    },
+    'a certificate for another name': {
+        name: 'other.localhost',
+        code: 4,
+        out: /^NOT_SENT .*the certificate is not for other\.localhost/
+    },
+    'no file with roots': {
+        args: ['--ca', `${folder}/nowhere`],
+        code: 5,
+        err: /cannot read the roots in .*nowhere: No such file/
+    },
     'no key': { env: { NANGO_SECRET_KEY: undefined }, code: 2, err: /no key: set NANGO_SECRET_KEY/ },
-    'half a key': { env: { NANGO_SECRET_KEY: key.slice(0, 20) }, code: 2, err: /it has 20 characters, where a UUID/ },
-    'a key with a line end too many': { env: { NANGO_SECRET_KEY: `${key}\n` }, code: 2, err: /37 characters/ },
-    'plain http to another machine': { url: 'http://nango.example.com', code: 2, err: /plain http to another machine.*--insecure-http/ },
-    'a password in the URL': { url: `https://u:${secrets.access}@nango.example.com`, code: 2, err: /user name, a query or a fragment/ },
+    'half a key': {
+        env: { NANGO_SECRET_KEY: key.slice(0, 20) },
+        code: 2,
+        err: /it has 20 characters, where a UUID/
+    },
+    'a key with a line end too many': {
+        env: { NANGO_SECRET_KEY: `${key}\n` },
+        code: 2,
+        err: /37 characters/
+    },
+    'plain http to another machine': {
+        url: 'http://nango.example.com',
+        code: 2,
+        err: /plain http to another machine.*--insecure-http/
+    },
+    'a password in the URL': {
+        url: `https://u:${secrets.access}@nango.example.com`,
+        code: 2,
+        err: /user name, a query or a fragment/
+    },
     'a URL that is none': { url: 'ftp://nango.example.com', code: 2, err: /neither https nor http/ },
     'standard output that is full': { full: true, only: 'lines', code: 5, err: /cannot write the outcomes/ }
 };
 
-async function play(name, form, { faults = [], env = {}, path = '', url, args = [], code, out = /^/, err = /^/, full, name: host }) {
-    await order(twin, { clear: true, forget: true, faults: faults.map((one) => ({ delay_ms: 200, ...one })) });
+async function play(
+    name,
+    form,
+    { faults = [], env = {}, path = '', url, args = [], code, out = /^/, err = /^/, full, name: host }
+) {
+    await order(twin, {
+        clear: true,
+        forget: true,
+        faults: faults.map((one) => ({ delay_ms: 200, ...one }))
+    });
     const base = url ?? (host ? twin.url.replace('localhost', host) : twin.url) + path;
     const command = [...(form === 'lines' ? ['import', lines] : flags), ...args];
     const run = start(command, {
-        url: base, env: { ...(form === 'flags' && { REFRESH: secrets.refresh }), MARK: 'still-there', ...env }, ...(full && { stdout: '/dev/full' })
+        url: base,
+        env: { ...(form === 'flags' && { REFRESH: secrets.refresh }), MARK: 'still-there', ...env },
+        ...(full && { stdout: '/dev/full' })
     });
     if (hasProc && faults.length > 0) {
         await look(run.child, 'still-there');
@@ -145,8 +298,15 @@ for (const [name, one] of Object.entries(cases)) {
 
 await test('cli/failures: in doubt: the command that is shown repeats the import with the same id', async () => {
     const anonymous = flags.filter((flag, i) => flag !== '--id' && flags[i - 1] !== '--id');
-    await order(twin, { clear: true, forget: true, faults: [{ when: 'after', ...answer(500, ''), count: 100 }] });
-    const run = start([...anonymous, '--timeout', '2', '--tag', "a=it's"], { url: twin.url, env: { REFRESH: secrets.refresh } });
+    await order(twin, {
+        clear: true,
+        forget: true,
+        faults: [{ when: 'after', ...answer(500, ''), count: 100 }]
+    });
+    const run = start([...anonymous, '--timeout', '2', '--tag', "a=it's"], {
+        url: twin.url,
+        env: { REFRESH: secrets.refresh }
+    });
     const got = await run.ended;
     assert.equal(got.code, 4);
     const [, command, id] = /same connection_id: (nangoc import .* --id ([0-9a-f-]{36}))\n$/.exec(got.out);
@@ -154,8 +314,14 @@ await test('cli/failures: in doubt: the command that is shown repeats the import
     const { execFileSync } = await import('node:child_process');
     await order(twin, { clear: true });
     const again = execFileSync('sh', ['-c', command.replace('nangoc', '"$NANGOC"')], {
-        env: { NANGOC: run.child.spawnfile, NANGO_HOSTPORT: twin.url, NANGO_SECRET_KEY: key, REFRESH: secrets.refresh,
-            SSL_CERT_FILE: `${folder}/certs/ec-root.pem`, ASAN_OPTIONS: 'detect_leaks=0' }
+        env: {
+            NANGOC: run.child.spawnfile,
+            NANGO_HOSTPORT: twin.url,
+            NANGO_SECRET_KEY: key,
+            REFRESH: secrets.refresh,
+            SSL_CERT_FILE: `${folder}/certs/ec-root.pem`,
+            ASAN_OPTIONS: 'detect_leaks=0'
+        }
     });
     assert.equal(again.toString(), `DONE     github ${id}\n`);
     assert.equal(new Set((await requests(twin)).map(({ body }) => JSON.parse(body).connection_id)).size, 1);
@@ -164,10 +330,15 @@ await test('cli/failures: in doubt: the command that is shown repeats the import
 await test('cli/failures: in doubt: a line says what to do with its id', async () => {
     await order(twin, { clear: true, faults: [{ ...answer(500, ''), count: 100 }] });
     const text = `${line('own')}\n${line(undefined)}\n`;
-    const { out, code } = await start(['import', '--timeout', '2', file('doubt.jsonl', text)], { url: twin.url }).ended;
+    const { out, code } = await start(['import', '--timeout', '2', file('doubt.jsonl', text)], {
+        url: twin.url
+    }).ended;
     assert.equal(code, 4);
     assert.match(out, /doubt.jsonl:1: .*line 1 has it, so import that again\n/);
-    assert.match(out, /doubt.jsonl:2: github ([0-9a-f-]{36}): .*give line 2 "connection_id":"\1" and import it again\n/);
+    assert.match(
+        out,
+        /doubt.jsonl:2: github ([0-9a-f-]{36}): .*give line 2 "connection_id":"\1" and import it again\n/
+    );
     await order(twin, { clear: true });
 });
 
@@ -178,7 +349,8 @@ await test('cli/failures: a run stops at 401, and after three calls that the net
     assert.equal(stopped.code, 3);
     assert.equal(stopped.out.split('\n').length, 2);
     assert.match(stopped.err, /stopped at .*five\.jsonl:1: what follows was not tried/);
-    const lost = await start(['import', '--timeout', '2', path], { url: `https://localhost:${closed}` }).ended;
+    const lost = await start(['import', '--timeout', '2', path], { url: `https://localhost:${closed}` })
+        .ended;
     assert.equal(lost.code, 4);
     assert.match(lost.err, /the network failed 3 calls in a row\n.*stopped at .*five\.jsonl:3/);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bodies and answers far larger than every buffer of the program (its work buffer has 1 KB): metadata of 1 MB and 10 MB, answers of
-// 66 KB and 1 MB, in any framing; and what this costs in memory.
+// Bodies and answers far larger than every buffer of the program (its work buffer has 1 KB): metadata of 1
+// MB and 10 MB, answers of 66 KB and 1 MB, in any framing; and what this costs in memory.
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -25,25 +25,57 @@ for (const mega of [1, 10]) {
     const access = `@${file('access', 'token')}`;
     await test(`cli/large: ${mega} MB of metadata, from a flag and in a line`, async () => {
         await forget(twin);
-        const flags = await nangoc(['import', '--integration', 'github', '--id', 'big', '--access-token', access, '--metadata', `@${path}`, '--timeout', '120'], { url });
+        const flags = await nangoc(
+            [
+                'import',
+                '--integration',
+                'github',
+                '--id',
+                'big',
+                '--access-token',
+                access,
+                '--metadata',
+                `@${path}`,
+                '--timeout',
+                '120'
+            ],
+            { url }
+        );
         assert.equal(flags.code, 0, flags.out + flags.err);
         const body = `{"provider_config_key":"github","connection_id":"big","credentials":{"type":"OAUTH2","access_token":"token"},"metadata":${text.replace(/\n/g, ' ')}}`;
-        const lines = await nangoc(['import', file('big.jsonl', `${body}\n${line('small')}\n`), '--timeout', '120'], { url });
+        const lines = await nangoc(
+            ['import', file('big.jsonl', `${body}\n${line('small')}\n`), '--timeout', '120'],
+            { url }
+        );
         assert.equal(lines.code, 0, lines.out + lines.err);
         const [first, second, third] = await requests(twin);
         assert.deepEqual([second.length, second.sha256], [Buffer.byteLength(body), hash(body)]);
-        assert.deepEqual([first.length, first.sha256], [Buffer.byteLength(body), hash(body.replace(text.replace(/\n/g, ' '), text))]);
+        assert.deepEqual(
+            [first.length, first.sha256],
+            [Buffer.byteLength(body), hash(body.replace(text.replace(/\n/g, ' '), text))]
+        );
         assert.equal(JSON.parse(third.body).connection_id, 'small');
     });
 }
 
 for (const pad of [66000, 1 << 20]) {
-    for (const framing of [{}, { chunked: 4096 }, { chunked: 7000, interim: [103, 100] }, { until_close: true, close: 'fin' }]) {
+    for (const framing of [
+        {},
+        { chunked: 4096 },
+        { chunked: 7000, interim: [103, 100] },
+        { until_close: true, close: 'fin' }
+    ]) {
         await test(`cli/large: an answer of ${pad} bytes ${JSON.stringify(framing)}`, async () => {
             await order(twin, { clear: true, faults: [{ pad, ...framing }] });
-            const { code, events: [event, next] } = await events(['-'], { url, input: `${line('padded')}\n${line('next')}\n` });
+            const {
+                code,
+                events: [event, next]
+            } = await events(['-'], { url, input: `${line('padded')}\n${line('next')}\n` });
             assert.equal(code, 0);
-            assert(event.outcome === 'DONE' && event.id > 0 && next.outcome === 'DONE', JSON.stringify(event));
+            assert(
+                event.outcome === 'DONE' && event.id > 0 && next.outcome === 'DONE',
+                JSON.stringify(event)
+            );
         });
     }
 }
@@ -52,8 +84,21 @@ await test('cli/large: tokens at their limit', async () => {
     const token = 'é'.repeat(16384);
     await forget(twin);
     const { code, out } = await nangoc(
-        ['import', '--integration', 'github', '--id', 'limit', '--access-token', `@${file('a', token)}`, '--refresh-token', `@${file('r', token)}`, '--expires-at', '2031-02-03T04:05:06Z'],
-        { url });
+        [
+            'import',
+            '--integration',
+            'github',
+            '--id',
+            'limit',
+            '--access-token',
+            `@${file('a', token)}`,
+            '--refresh-token',
+            `@${file('r', token)}`,
+            '--expires-at',
+            '2031-02-03T04:05:06Z'
+        ],
+        { url }
+    );
     assert.equal(code, 0, out);
     assert.equal(JSON.parse((await requests(twin))[0].body).credentials.refresh_token, token);
 });
@@ -68,7 +113,9 @@ if (process.platform === 'linux') {
             for (const end = Date.now() + 60000; kb === 0 && Date.now() < end;) {
                 await new Promise((resolve) => setTimeout(resolve, 20));
                 if (run.out.split('\n').length > count) {
-                    kb = Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))[1]);
+                    kb = Number(
+                        /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))[1]
+                    );
                 }
             }
             await run.ended;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// For each recorded POST /connections that the real server answered with 201: the same body through nangoc import
-// makes a request whose JSON equals the recorded one as a value, apart from a connection_id that was made. Bodies that a careful
-// client refuses are listed by name.
+// For each recorded POST /connections that the real server answered with 201: the same body through nangoc
+// import makes a request whose JSON equals the recorded one as a value, apart from a connection_id that was
+// made. Bodies that a careful client refuses are listed by name.
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ import { fixtures, load, names, present } from '../twin/recorded.mjs';
 import { exitCode, skip, test } from '../twin/wire.mjs';
 import { events, forget, requests, startServer } from './cli.mjs';
 
-// name: the error. The server took these, and stored something else than was meant, or what its other calls refuse.
+// name: the error. The server took these, and stored something else than was meant, or what its other calls
+// refuse.
 const refused = {
     'ok-expires-null': 'KIND', // becomes 1970
     'ok-expires-bool': 'KIND', // becomes 1970
@@ -21,15 +22,24 @@ const refused = {
 
 const note = /\.\.\.\[the letter m repeated \d+ times\]\.\.\./;
 const isWhole = (name) =>
-    !note.test(readFileSync(fileURLToPath(new URL(`../../../shared/recordings/${name}.request`, import.meta.url)), 'latin1'));
+    !note.test(
+        readFileSync(
+            fileURLToPath(new URL(`../../../shared/recordings/${name}.request`, import.meta.url)),
+            'latin1'
+        )
+    );
 
 function dechunk(bytes, from) {
     const parts = [];
     for (let at = from; ;) {
         const end = bytes.indexOf('\r\n', at);
         const size = parseInt(bytes.toString('latin1', at, end), 16);
-        if (!(size > 0)) { // the last one; or none, in a recording of a broken request
-            return { body: Buffer.concat(parts), end: size === 0 ? bytes.indexOf('\r\n\r\n', end) + 4 : bytes.length };
+        if (!(size > 0)) {
+            // the last one; or none, in a recording of a broken request
+            return {
+                body: Buffer.concat(parts),
+                end: size === 0 ? bytes.indexOf('\r\n\r\n', end) + 4 : bytes.length
+            };
         }
         parts.push(bytes.subarray(end + 2, end + 2 + size));
         at = end + 2 + size + 2;
@@ -50,7 +60,10 @@ function requestsIn(bytes) {
         const { body, end } = /^transfer-encoding: chunked/im.test(head)
             ? dechunk(bytes, start)
             : { body: bytes.subarray(start, start + length), end: start + length };
-        found.push({ line: head.slice(0, head.indexOf('\r\n')), body: /^content-encoding: gzip/im.test(head) ? gunzipSync(body) : body });
+        found.push({
+            line: head.slice(0, head.indexOf('\r\n')),
+            body: /^content-encoding: gzip/im.test(head) ? gunzipSync(body) : body
+        });
         at = end;
     }
     return found;
@@ -64,12 +77,19 @@ async function play(name, body) {
     await forget(twin);
     const { events: list, summary, err } = await events([], { url: twin.url, input: body });
     if (refused[name]) {
-        assert.deepEqual(list.map(({ outcome, error }) => [outcome, error]), [['REFUSED', refused[name]]]);
+        assert.deepEqual(
+            list.map(({ outcome, error }) => [outcome, error]),
+            [['REFUSED', refused[name]]]
+        );
         assert.equal((await requests(twin)).length, 0);
         left.delete(name);
         return;
     }
-    assert.deepEqual(summary, { event: 'summary', done: 1, refused: 0, not_sent: 0, in_doubt: 0, exit: 0 }, JSON.stringify(list) + err);
+    assert.deepEqual(
+        summary,
+        { event: 'summary', done: 1, refused: 0, not_sent: 0, in_doubt: 0, exit: 0 },
+        JSON.stringify(list) + err
+    );
     const sent = JSON.parse((await requests(twin))[0].body);
     const recorded = JSON.parse(body.toString().replace(/^\ufeff/, ''));
     if (recorded.connection_id === undefined) {
@@ -107,7 +127,18 @@ if (present) {
 } else {
     skip('cli/recordings', 'no recordings beside the project');
 }
-for (const name of ['201-api-key', '201-app', '201-basic', '201-custom', '201-no-id', '201-none', '201-oauth1', '201-oauth2', '201-oauth2-cc', '201-tba']) {
+for (const name of [
+    '201-api-key',
+    '201-app',
+    '201-basic',
+    '201-custom',
+    '201-no-id',
+    '201-none',
+    '201-oauth1',
+    '201-oauth2',
+    '201-oauth2-cc',
+    '201-tba'
+]) {
     await playAll(name, fixtures);
 }
 
