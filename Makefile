@@ -147,6 +147,11 @@ small_AR = $(AR)
 small_CFLAGS = $(test_CFLAGS) -Itests/tls
 small_CONFIG = tests/records/mbedtls_config.h
 $(eval $(call posix,small))
+small13_CC = $(CC)
+small13_AR = $(AR)
+small13_CFLAGS = $(small_CFLAGS) -DRECORDS_TLS13
+small13_CONFIG = $(small_CONFIG)
+$(eval $(call posix,small13))
 
 # One file without dependencies, for an empty container.
 static_CC = musl-gcc
@@ -175,7 +180,9 @@ static: $(B)/static/nangoc
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
 C_TESTS := $(filter-out bench board port sim fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
-built_as = $(if $(filter records,$(1)),small,test)
+built_as = $(or $(built_as_$(1)),test)
+built_as_records = small
+built_as_records13 = small13
 define test_program
 $(B)/test/bin/$(1): $(patsubst %.c,$(B)/$(call built_as,$(1))/%.o,$(wildcard tests/$(1)/*.c)) \
     $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/$(call built_as,$(1))/libnango.a \
@@ -197,8 +204,9 @@ $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 endef
 $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 # The server of these is not Mbed TLS.
-$(B)/test/bin/tls $(B)/test/bin/records: LDFLAGS += -lssl -lcrypto
+$(foreach t,tls records records13,$(B)/test/bin/$(t)): LDFLAGS += -lssl -lcrypto
 $(B)/test/bin/records: $(patsubst %,$(B)/small/tests/tls/%.o,cert peer with)
+$(B)/test/bin/records13: $(patsubst %,$(B)/small13/tests/tls/%.o,cert peer with)
 
 # The scripted port serves there too.
 $(B)/test/bin/recordings: $(B)/test/tests/unit/fake_port.o

@@ -84,7 +84,7 @@ static int configure(struct nango_tls *tls, mbedtls_ssl_config *conf)
 #if defined(MBEDTLS_SSL_ALPN)
     rc = rc == 0 ? mbedtls_ssl_conf_alpn_protocols(conf, (const char **)(uintptr_t)alpn) : rc;
 #endif
-#if TLS_SMALL_RECORDS && defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
+#if TLS_SMALL_RECORDS && defined(MBEDTLS_SSL_PROTO_TLS1_2)
     /* It holds for both directions. */
     size_t least = MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN
                        ? MBEDTLS_SSL_IN_CONTENT_LEN
@@ -94,6 +94,9 @@ static int configure(struct nango_tls *tls, mbedtls_ssl_config *conf)
                          : least >= 1024 ? MBEDTLS_SSL_MAX_FRAG_LEN_1024
                                          : MBEDTLS_SSL_MAX_FRAG_LEN_512;
     rc = rc == 0 ? mbedtls_ssl_conf_max_frag_len(conf, code) : rc;
+    /* Mbed TLS 3.6 asks in a ClientHello for 1.3 too, and then refuses the 1.3 server that
+     * grants it. */
+    mbedtls_ssl_conf_max_tls_version(conf, MBEDTLS_SSL_VERSION_TLS1_2);
 #endif
 #if defined(MBEDTLS_SSL_SESSION_TICKETS) && defined(MBEDTLS_SSL_PROTO_TLS1_3)
     mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(

@@ -28,6 +28,34 @@ static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len,
     return SSL_TLSEXT_ERR_OK;
 }
 
+/* RFC 8449, which OpenSSL 3.0 does not know: the client's limit is kept, and the own one said. */
+static int on_limit(SSL *ssl, unsigned type, unsigned context, const unsigned char *in,
+                    size_t in_len, X509 *x, size_t chain_at, int *alert, void *arg)
+{
+    (void)type;
+    (void)context;
+    (void)x;
+    (void)chain_at;
+    (void)alert;
+    (void)arg;
+    return in_len == 2 && SSL_set_max_send_fragment(ssl, in[0] << 8 | in[1]);
+}
+
+static int say_limit(SSL *ssl, unsigned type, unsigned context, const unsigned char **out,
+                     size_t *out_len, X509 *x, size_t chain_at, int *alert, void *arg)
+{
+    (void)ssl;
+    (void)type;
+    (void)context;
+    (void)x;
+    (void)chain_at;
+    (void)alert;
+    (void)arg;
+    *out = (const unsigned char *)"\x40\x01";
+    *out_len = 2;
+    return 1;
+}
+
 static void start(struct peer *p)
 {
     p->ctx = SSL_CTX_new(TLS_server_method());
@@ -43,6 +71,11 @@ static void start(struct peer *p)
     }
     if (p->alpn != NULL) {
         SSL_CTX_set_alpn_select_cb(p->ctx, on_alpn, p);
+    }
+    if (p->record_size_limit) {
+        SSL_CTX_add_custom_ext(p->ctx, 28,
+                               SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_3_ENCRYPTED_EXTENSIONS,
+                               say_limit, NULL, NULL, on_limit, NULL);
     }
     if (p->client_root != NULL) {
         X509_STORE_add_cert(SSL_CTX_get_cert_store(p->ctx), p->client_root->x509);

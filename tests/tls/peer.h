@@ -19,6 +19,7 @@ struct peer {
     const char *suites;             /* of TLS 1.2, as OpenSSL writes them */
     const char *alpn;               /* "\x02h2": what it selects, offered or not */
     uint64_t options;               /* SSL_OP_... */
+    int record_size_limit;          /* of TLS 1.3: it grants what it is asked for */
     int tickets;                    /* how many a handshake of TLS 1.3 ends with; -1: none */
     /* What it does: sends this as soon as so many bytes of application data have come. */
     const char *answer;

@@ -44,7 +44,8 @@ static int open_once(void)
     return rc;
 }
 
-/* TLS protects all but the version that a record claims to be of, where the record is not encrypted. */
+/* TLS protects all but the version that a record claims to be of, where the record is not
+ * encrypted. */
 static int is_version(size_t at)
 {
     size_t record = 0;
