@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#define OF_THE_SEED UINT32_MAX /* a setting that each seed has its own of */
+
 const struct sim_settings *sim;
 struct sim_counts sim_counts;
 
@@ -79,9 +81,12 @@ static int run_seeds(struct sim_settings s, uint32_t count)
     double start = seconds_now(), total;
     for (; count > 0; count--, s.seed++) {
         double from = seconds_now();
-        sim_run(&s);
+        struct sim_settings run = s;
+        run.weather = s.weather != OF_THE_SEED ? s.weather : 50 + (uint32_t)(s.seed * 37 % 600);
+        run.limit = s.limit != OF_THE_SEED ? s.limit : 200 + (uint32_t)(s.seed * 137 % 2000);
+        sim_run(&run);
         if (put_run(&s, seconds_now() - from) != 0) {
-            trace(s);
+            trace(run);
             return 1;
         }
         fflush(stdout);
@@ -98,9 +103,9 @@ int main(int argc, char **argv)
         .seed = 1,
         .devices = 2000,
         .imports = 20000,
-        .limit = 800,
+        .limit = OF_THE_SEED,
         .accounts = 5,
-        .weather = 300,
+        .weather = OF_THE_SEED,
         .boot_ms = 60000,
         .trace = -1,
     };

@@ -3,133 +3,12 @@
  * net: the network between a device and the server, and the port to it. What will go wrong on a
  * connection is drawn when it is opened.
  */
-#include "sim.h"
+#include "link.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEVER = UINT32_MAX, WINDOW = 16384, REQUEST_MAX = 8192, IDLE_MS = 61000 };
-
-static struct sim_link *links;
-
-/* ---- the life of a link ------------------------------------------------------------------------- */
-
-static struct sim_link *link_new(struct sim_device *d)
-{
-    struct sim_link *l = calloc(1, sizeof *l);
-    if (l == NULL) {
-        abort();
-    }
-    l->device = d;
-    l->held = 1;
-    l->up_left = l->down_left = NEVER;
-    l->after = links;
-    if (links != NULL) {
-        links->before = l;
-    }
-    links = l;
-    return l;
-}
-
-/* Nobody knows it any more. */
-static void link_settle(struct sim_link *l)
-{
-    if (l->held || l->pending > 0) {
-        return;
-    }
-    *(l->before != NULL ? &l->before->after : &links) = l->after;
-    if (l->after != NULL) {
-        l->after->before = l->before;
-    }
-    if (l->import != NULL) {
-        sim_import_drop(l->import);
-    }
-    free(l->up);
-    free(l->down);
-    free(l);
-}
-
-void sim_net_hold(struct sim_link *l)
-{
-    l->pending++;
-}
-
-void sim_net_drop(struct sim_link *l)
-{
-    l->pending--;
-    link_settle(l);
-}
-
-/* An event that knows the link. */
-static void later(uint64_t when, sim_handler *run, struct sim_link *l, uint32_t what)
-{
-    sim_net_hold(l);
-    sim_at(when, run, l, what);
-}
-
-static void wake(struct sim_link *l, int events)
-{
-    if (l->held) {
-        sim_device_ready(l->device, events);
-    }
-}
-
-void sim_net_init(void)
-{
-    links = NULL;
-}
-
-void sim_net_free(void)
-{
-    while (links != NULL) {
-        links->held = 0;
-        links->pending = 0;
-        link_settle(links);
-    }
-}
-
-/* ---- how it ends --------------------------------------------------------------------------------- */
-
-/* The device learns of it. */
-static void on_end(void *who, uint32_t what)
-{
-    struct sim_link *l = who;
-    if (l->end == 0) {
-        l->end = what == CUT_RESET ? NANGO_PORT_RESET : NANGO_PORT_FIN;
-        wake(l, NANGO_READ | NANGO_WRITE);
-    }
-    sim_net_drop(l);
-}
-
-void sim_net_end(struct sim_link *l, enum sim_cut how)
-{
-    l->served = 0;
-    if (how != CUT_SILENCE) {
-        l->down_at = l->down_at > sim_now ? l->down_at : sim_now;
-        later(l->down_at + l->delay_ms, on_end, l, (uint32_t)how);
-    }
-}
-
-void sim_net_end_all(void)
-{
-    for (struct sim_link *l = links, *after; l != NULL; l = after) {
-        after = l->after;
-        if (l->served) {
-            sim_net_end(l, sim_chance(700) ? CUT_RESET : sim_chance(500) ? CUT_FIN : CUT_SILENCE);
-        }
-    }
-}
-
-/* A link whose number of bytes is over: both directions are dead. */
-static void cut(struct sim_link *l)
-{
-    sim_log(l->device, "the network cuts the connection (%s)",
-            l->cut_how == CUT_RESET ? "reset"
-            : l->cut_how == CUT_FIN ? "FIN"
-                                    : "silence");
-    l->up_left = l->down_left = 0;
-    sim_net_end(l, (enum sim_cut)l->cut_how);
-}
+enum { WINDOW = 16384, REQUEST_MAX = 8192, IDLE_MS = 61000 };
 
 /* ---- opening -------------------------------------------------------------------------------------- */
 
@@ -143,7 +22,7 @@ static void on_open(void *who, uint32_t what)
     } else {
         l->open = l->served = 1;
     }
-    wake(l, NANGO_WRITE);
+    link_wake(l, NANGO_WRITE);
     sim_net_drop(l);
 }
 
@@ -193,14 +72,15 @@ static int net_open(void *ctx, const char *host, uint16_t port, uint32_t share_m
         uint32_t opening;
         l = d->link = link_new(d);
         if (draw_fate(l, &opening)) {
-            later(sim_now + 2 * l->delay_ms, on_open, l, opening);
+            link_later(sim_now + 2 * l->delay_ms, on_open, l, opening);
         }
         sim_log(d, "opens a connection (delay %u ms, step %u)", l->delay_ms, l->step);
     }
-    if (strcmp(host, "nango.example") != 0 || port != 80 || share_ms > d->deadline_ms || l->over ||
-        l->told) {
-        sim_broken(d, RULE_PORT, "net_open(%s, %u, %u) where it may not be called so", host, port,
-                   share_ms);
+    if (strcmp(host, "nango.example") != 0 || port != 80 || l->over || l->told) {
+        sim_broken(d, RULE_PORT, "net_open(%s, %u) where it may not be called so", host, port);
+    }
+    if (share_ms > d->deadline_ms) {
+        sim_broken(d, RULE_DEADLINE, "%u ms for opening a connection", share_ms);
     }
     l->told = l->open;
     l->over = !l->open && l->end != 0;
@@ -220,7 +100,7 @@ static void on_arrived(void *who, uint32_t what)
             sim_server_arrived(l);
         }
     }
-    wake(l, NANGO_WRITE);
+    link_wake(l, NANGO_WRITE);
     sim_net_drop(l);
 }
 
@@ -291,13 +171,13 @@ static int net_send(void *ctx, const void *buf, size_t len)
     keep(l, buf, n);
     sim_log(d, "sends %u bytes", n);
     uint32_t arriving = n < l->up_left ? n : l->up_left;
-    l->up_left -= l->up_left != NEVER ? arriving : 0;
+    l->up_left -= l->up_left != LINK_NEVER ? arriving : 0;
     l->up_at = l->up_at > sim_now + l->delay_ms ? l->up_at : sim_now + l->delay_ms;
     if (arriving > 0) {
-        later(l->up_at, on_arrived, l, arriving);
+        link_later(l->up_at, on_arrived, l, arriving);
     }
     if (arriving < n && l->down_left > 0) {
-        cut(l);
+        link_cut(l);
     }
     return (int)n;
 }
@@ -321,7 +201,7 @@ static void sent_whole(struct sim_link *l)
         return;
     }
     uint32_t idle = sim->weather > 0 && sim_chance(100) ? sim_random(IDLE_MS) : IDLE_MS;
-    later(sim_now + idle, on_idle, l, l->served_requests);
+    link_later(sim_now + idle, on_idle, l, l->served_requests);
 }
 
 static void send_slice(struct sim_link *l);
@@ -331,7 +211,7 @@ static void on_visible(void *who, uint32_t what)
     struct sim_link *l = who;
     if (l->down != NULL && l->end == 0) {
         l->visible += what;
-        wake(l, NANGO_READ);
+        link_wake(l, NANGO_READ);
         if (l->visible < l->answer_len && l->down_left > 0) {
             send_slice(l);
         }
@@ -347,13 +227,13 @@ static void send_slice(struct sim_link *l)
         n = 1 + sim_random(n);
     }
     uint32_t arriving = n < l->down_left ? n : l->down_left;
-    l->down_left -= l->down_left != NEVER ? arriving : 0;
+    l->down_left -= l->down_left != LINK_NEVER ? arriving : 0;
     l->down_at = sim_now + (l->visible == 0 ? l->delay_ms : l->step != 0 ? l->delay_ms : 1);
     if (arriving > 0) {
-        later(l->down_at, on_visible, l, arriving);
+        link_later(l->down_at, on_visible, l, arriving);
     }
     if (arriving < n) {
-        cut(l);
+        link_cut(l);
     } else if (n == left) {
         sent_whole(l);
     }
@@ -430,7 +310,7 @@ static void net_close(void *ctx)
     l->held = 0;
     if (l->up_left != 0) {
         l->up_at = l->up_at > sim_now + l->delay_ms ? l->up_at : sim_now + l->delay_ms;
-        later(l->up_at, on_closed, l, 0);
+        link_later(l->up_at, on_closed, l, 0);
     }
     link_settle(l);
 }
