@@ -48,8 +48,8 @@
 #endif
 
 /* The length of an answer's header section, in bytes, up to which it is read (the real server sends
- * 2,300), and how many informational (1xx) answers may come before the final one. Beyond:
- * NANGO_E_HTTP_TOO_LARGE, NANGO_E_HTTP_INTERIM. */
+ * 2,300; informational answers before it and trailers count, too), and how many informational (1xx)
+ * answers may come before the final one. Beyond: NANGO_E_HTTP_TOO_LARGE, NANGO_E_HTTP_INTERIM. */
 #ifndef NANGO_HTTP_HEAD_MAX
 #define NANGO_HTTP_HEAD_MAX 65536
 #endif

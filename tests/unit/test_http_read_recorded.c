@@ -3,6 +3,7 @@
  * http_read: what the real server sent, in every slicing. A file has the answers of one connection,
  * one behind the other. Skipped where the recordings are not beside the project, and on boards.
  */
+#define _FILE_OFFSET_BITS 64 /* or readdir fails on a 32-bit machine with a large file system */
 #include "http_reading.h"
 
 #include <string.h>
