@@ -79,9 +79,11 @@ static void open(struct check *c)
         fail(c, NANGO_E_KIND);
         return;
     }
-    memset(l, 0, sizeof *l);
     l->of = m;
     l->list = own;
+    l->len = 0;
+    l->next = 0;
+    l->seen = 0;
     if (m->kind == MEMBER_CONFIG) {
         l->len = c->type == NANGO_TBA ? 2 : 1;
     }
@@ -348,20 +350,13 @@ static size_t skip_space(struct check *c)
     return byte == '{' && marks % 3 == 0 ? at + 1 : 0;
 }
 
-/* Fills fields as far as they are there; what is wrong, the check finds better. */
-static int pick(struct check *c, struct nango_field *fields, size_t fields_len)
-{
-    struct result_pick p;
-
-    return read(c, result_pick_init(&p, fields, fields_len), c->rq->body_at);
-}
-
 static void check_body(struct check *c)
 {
     struct nango_field type = {
         .name = "credentials.type", .buf = c->r->member, .cap = sizeof c->r->member};
     const struct nango_connection *connection = c->rq->connection;
     const struct member_table *table = &request_tables[REQUEST_CONNECTION];
+    struct result_pick p;
     uint32_t sum;
 
     for (unsigned i = 0; i < table->len; i++) {
@@ -373,8 +368,10 @@ static void check_body(struct check *c)
     }
     c->source = &connection->body;
     c->rq->body_at = skip_space(c);
-    /* What the members of credentials have to be depends on the type, which may come behind. */
-    if (c->error == 0 && pick(c, &type, 1) == NANGO_E_SOURCE) {
+    /* What the members of credentials have to be depends on the type, which may come behind them.
+     * What else is wrong, the second reading finds better. */
+    if (c->error == 0 &&
+        read(c, result_pick_init(&p, &type, 1), c->rq->body_at) == NANGO_E_SOURCE) {
         fail(c, NANGO_E_SOURCE);
     }
     if (c->error != 0) {
@@ -492,7 +489,7 @@ static void name_error(const struct check *c)
             name.len = strlen(name.ptr);
         }
         for (size_t i = 0; i < name.len; i++) {
-            if (i == 0 && len > 0 && len < sizeof r->member - 1) {
+            if (i == 0 && len > 0) { /* what comes before has room */
                 r->member[len++] = '.';
             }
             if (i == JSON_KEY_CAP || len == sizeof r->member - 1) {
@@ -502,18 +499,27 @@ static void name_error(const struct check *c)
             r->member[len++] = name.ptr[i] > ' ' && name.ptr[i] < 0x7f ? name.ptr[i] : '?';
         }
     }
+    r->member[len] = '\0';
 }
 
-/* c: all 0 but rq, r and the scratch. */
-static void check(struct check *c)
+static void check(struct check *c, struct request *rq, struct nango_result *r, char *scratch,
+                  size_t scratch_cap)
 {
-    const struct nango_connection *connection = c->rq->connection;
+    const struct nango_connection *connection = rq->connection;
 
-    c->json = (struct json *)(void *)c->r->room;
-    c->rq->connection_id = connection->connection_id;
-    c->rq->sum = OUT_SUM_START;
+    c->rq = rq;
+    c->r = r;
+    c->json = (struct json *)(void *)r->room;
+    c->scratch = scratch;
+    c->scratch_cap = scratch_cap;
+    c->name.ptr = NULL;
+    c->depth = 0;
+    c->account = 0;
     c->type = -1;
+    c->error = 0;
     begin(c, &document);
+    rq->connection_id = connection->connection_id;
+    rq->sum = OUT_SUM_START;
     if (connection->body.mem == NULL && connection->body.read_at == NULL) {
         check_struct(c);
     } else {
@@ -528,47 +534,50 @@ static void check(struct check *c)
         c->name = NANGO_STR("connection_config.accountId");
         fail(c, NANGO_E_MISSING);
     }
-    memset(c->r->member, 0, sizeof c->r->member);
     if (c->error != 0) {
-        c->r->warnings = 0;
+        r->warnings = 0;
         name_error(c);
     } else {
-        c->r->offset = 0;
+        r->offset = 0;
+        r->member[0] = '\0';
     }
+}
+
+/* Nothing of the input stays in the room, and the message is "" again. */
+static int leave(struct check *c)
+{
+    memset(c->json->key, 0, sizeof c->json->key);
+    c->r->message[0] = '\0';
+    return c->error;
 }
 
 int check_connection(struct request *rq, struct nango_result *r, void *scratch, size_t scratch_cap)
 {
-    struct check c = {.rq = rq, .r = r, .scratch = scratch, .scratch_cap = scratch_cap};
+    struct check c;
 
-    check(&c);
-    memset(r->room, 0, sizeof r->room);
-    return c.error;
+    check(&c, rq, r, scratch, scratch_cap);
+    return leave(&c);
 }
 
 int nango_check(const struct nango_connection *connection, struct nango_field *fields,
                 size_t fields_len, struct nango_result *result)
 {
     struct request rq = {.connection = connection};
-    struct check c = {
-        .rq = &rq, .r = result, .scratch = result->code, .scratch_cap = sizeof result->code};
-    struct result_pick none;
+    struct result_pick p;
+    struct json_sink sink = result_pick_init(&p, fields, fields_len);
+    struct check c;
 
     memset(result, 0, sizeof *result);
-    result_pick_init(&none, fields, fields_len);
-    check(&c);
-#if NANGO_BODY
-    if (rq.body_at > 0) {
-        int rc = pick(&c, fields, fields_len);
+    check(&c, &rq, result, result->code, sizeof result->code);
+    if (NANGO_BODY && rq.body_at > 0) { /* also of a body that is refused: it may say which it is */
+        int rc = read(&c, sink, rq.body_at);
         if (c.error == 0) {
             fail(&c, rc == NANGO_E_ANSWER ? NANGO_E_TWICE : rc);
         }
     }
-#endif
     memset(result->code, 0, sizeof result->code);
-    memset(result->room, 0, sizeof result->room);
     result->connection_id = rq.connection_id;
-    result->error = c.error;
+    result->error = leave(&c);
     if (c.error != 0) {
         result->outcome = c.error == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED;
     }

@@ -31,8 +31,7 @@ int check_value_is(const char *name, size_t len, const char *known)
 
 void check_value_begin(struct check_value *v, char *text)
 {
-    memset(v, 0, sizeof *v);
-    v->text = text;
+    *v = (struct check_value){.text = text, .state = 1}; /* where each automaton starts */
 }
 
 /* The first byte that is NUL or not ASCII. By words: a high bit is left where a byte is above 0x7f
@@ -103,81 +102,103 @@ int check_value_is_utf8(const char *bytes, size_t len)
 /* ---- connection_id --------------------------------------------------------------------------- */
 
 /* Unicode's control characters are those below 0x20, DEL and, in UTF-8, C2 80 to C2 9F. */
-static void id(struct check_value *v, char byte)
+static void id(struct check_value *v, const char *p, const char *end)
 {
     /* [a-zA-Z0-9,.;:=+~[\]|@${}"'\/_ -], a bit for each of 0x20 to 0x7f */
     static const uint32_t readable[] = {0x2ffff895, 0xbfffffff, 0x7ffffffe};
-    unsigned c = (unsigned char)byte;
 
-    if (c < 0x20 || c == 0x7f || (v->state == 0xc2 && c < 0xa0)) {
-        v->error = NANGO_E_CONTROL;
-    } else if (c >= 0x80 || !(readable[c / 32 - 1] >> c % 32 & 1)) {
+    for (; p != end; p++) {
+        unsigned c = (unsigned char)*p, i = c - 0x20;
+        if (i < 0x60 && readable[i / 32] >> i % 32 & 1) {
+            continue;
+        }
+        if (c < 0x20 || c == 0x7f || (v->state == 0xc2 && c < 0xa0)) {
+            v->error = NANGO_E_CONTROL;
+        }
         v->odd = 1;
+        v->state = (uint8_t)c;
     }
-    v->state = (uint8_t)c;
 }
 
 /* ---- e-mail ---------------------------------------------------------------------------------- */
 
-/* The rule of zod 4, which the server applies:
- * ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$
- * A run is what stands between dots and the @: it is never empty. */
-enum { LOCAL, DOMAIN, DOTTED };
+/* The rule of zod 4, which the server applies, as an automaton:
+ * ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$ */
+enum { FAIL, START = 1, QUOTE, LOCAL, AT, LABEL, NEXT, ONE, MANY, MIXED };
+enum { OTHER, LETTER, DIGIT, DOT, AT_SIGN, HYPHEN, MARK, APOSTROPHE };
 
-static int email(struct check_value *v, char c)
+static unsigned kind_of(char c)
 {
-    int letter = is_letter(c), fits = letter || is_digit(c);
-
-    if (c == '.' || (c == '@' && v->state == LOCAL)) {
-        fits = v->run > 0 && (c == '.' || v->last != '\'');
-        v->state = (uint8_t)(v->state + (c == '@' || v->state == DOMAIN));
-        v->run = 0;
-        v->alpha = 1;
-    } else {
-        fits |= c == '-' && (v->run > 0 || v->state == LOCAL);
-        fits |= v->state == LOCAL && (c == '_' || c == '+' || c == '\'');
-        v->run = v->run > 0 ? 2 : 1;
-        v->alpha = (uint8_t)(v->alpha & letter);
-        v->last = c;
+    switch (c) {
+    case '.': return DOT;
+    case '@': return AT_SIGN;
+    case '-': return HYPHEN;
+    case '_':
+    case '+': return MARK;
+    case '\'': return APOSTROPHE;
+    default: return is_letter(c) ? LETTER : is_digit(c) ? DIGIT : OTHER;
     }
-    return fits;
+}
+
+static unsigned email(unsigned state, char c)
+{
+    /* A hex digit for each kind of character, OTHER being the last: the state that it leads to. */
+    static const uint32_t next[] = {
+        0x00000000, /* FAIL */
+        0x23300330, /* START, also behind a dot */
+        0x23301330, /* QUOTE: behind an apostrophe */
+        0x23341330, /* LOCAL: behind another character of the local part; an @ may come */
+        0x00000550, /* AT */
+        0x00506550, /* LABEL: within the domain's first label */
+        0x00000970, /* NEXT: behind a dot in the domain */
+        0x00906980, /* ONE: the label is one letter */
+        0x00906980, /* MANY: it is letters */
+        0x00906990, /* MIXED: it is other things */
+    };
+    return next[state] >> 4 * kind_of(c) & 15;
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
 
-static void keep(struct check_value *v, char c)
+static void keep(struct check_value *v, const char *bytes, size_t len)
 {
-    if (v->len < CHECK_TEXT_CAP) {
-        v->text[v->len++] = c;
+    if (v->len + len >= CHECK_TEXT_CAP) {
+        v->len = CHECK_TEXT_CAP;
+    } else {
+        memcpy(v->text + v->len, bytes, len);
+        v->len = (uint8_t)(v->len + len);
     }
 }
 
 /* ---- webhook_url_override -------------------------------------------------------------------- */
 
 static const char scheme[] = "https://";
-enum { HOST = sizeof scheme - 1, REST };
+enum { HOST = 1 + sizeof scheme - 1, REST, BAD };
 
 /* Of a URL the host is kept. The rest may be any characters but those that RFC 3986 lets no URL
  * have. */
-static int url(struct check_value *v, char c)
+static void url(struct check_value *v, char c)
 {
-    if ((unsigned char)c <= ' ' || c == 0x7f) {
-        return 0;
-    }
-    if (v->state < HOST) {
-        v->state = (uint8_t)(v->state + (v->state == 4 && c == ':')); /* http: */
-        return lower(c) == scheme[v->state++];
-    }
-    if (c == '/' || c == '?' || c == '#' || c == '\\') {
-        v->state = REST;
-    }
-    if (v->state == HOST) {
-        keep(v, lower(c));
-        if (c == '@') {
-            v->len = 0; /* it was a user's name and password */
+    unsigned state = v->state;
+
+    if (state < HOST) {
+        state += state == 5 && c == ':'; /* http: */
+        state = lower(c) == scheme[state - 1] ? state + 1 : BAD;
+    } else if (state == HOST) {
+        if (c == '/' || c == '?' || c == '#' || c == '\\') {
+            state = REST;
+        } else {
+            c = lower(c);
+            keep(v, &c, 1);
+            if (c == '@') {
+                v->len = 0; /* it was a user's name and password */
+            }
         }
     }
-    return 1;
+    if ((unsigned char)c <= ' ' || c == 0x7f) {
+        state = BAD;
+    }
+    v->state = (uint8_t)state;
 }
 
 static unsigned number(const char **p)
@@ -333,20 +354,24 @@ int check_value_tag_key(const char *key, size_t len, uint64_t *hash)
 
 void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len)
 {
-    count(v, m, bytes, bytes + len);
-    for (size_t i = 0; i < len; i++) {
-        int fits = 1;
-        switch (m->kind) {
-        case MEMBER_ID: id(v, bytes[i]); break;
-        case MEMBER_EMAIL: fits = email(v, bytes[i]); break;
-        case MEMBER_URL: fits = url(v, bytes[i]); break;
-        case MEMBER_TIME:
-        case MEMBER_TYPE: keep(v, bytes[i]); break;
-        default: return;
+    const char *end = bytes + len;
+
+    count(v, m, bytes, end);
+    switch (m->kind) {
+    case MEMBER_ID: id(v, bytes, end); break;
+    case MEMBER_TIME:
+    case MEMBER_TYPE: keep(v, bytes, len); break;
+    case MEMBER_EMAIL:
+        while (bytes != end) {
+            v->state = (uint8_t)email(v->state, *bytes++);
         }
-        if (!fits && v->error == 0) {
-            v->error = NANGO_E_FORMAT;
+        break;
+    case MEMBER_URL:
+        while (bytes != end) {
+            url(v, *bytes++);
         }
+        break;
+    default: break;
     }
 }
 
@@ -360,7 +385,7 @@ static int check_kind(struct check_value *v, const struct member *m, int is_numb
     }
     switch (m->kind) {
     case MEMBER_URL:
-        if (v->state < HOST) {
+        if (v->state < HOST || v->state == BAD) {
             return v->units == 0 ? 0 : NANGO_E_FORMAT;
         }
         return fits ? check_host(v->text) : 0; /* one of 64 bytes and more is left to the server */
@@ -385,7 +410,7 @@ int check_value_end(struct check_value *v, const struct member *m, int is_number
     switch (m->kind) {
     case MEMBER_TEXT: return 0;
     case MEMBER_ID: v->odd |= v->units == 0; return 0;
-    case MEMBER_EMAIL: return v->state == DOTTED && v->run == 2 && v->alpha ? 0 : NANGO_E_FORMAT;
+    case MEMBER_EMAIL: return v->state == MANY ? 0 : NANGO_E_FORMAT;
     default: return check_kind(v, m, is_number);
     }
 }

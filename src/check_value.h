@@ -19,9 +19,6 @@ struct check_value {
     uint8_t odd;   /* MEMBER_ID: 1: Nango's other calls will not take it */
     uint8_t len;   /* of text; CHECK_TEXT_CAP: there was more */
     uint8_t state; /* of the automaton of its kind */
-    uint8_t run;   /* MEMBER_EMAIL: length of what is between dots, at most 2; */
-    uint8_t alpha; /* 1: only letters in it; */
-    char last;     /* its last character */
 };
 
 /* m: the member with its rules, the same from begin to end. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_both.h"
 
+#include "json_read.h"
 #include "out.h"
 #include "unit.h"
 
@@ -34,10 +35,12 @@ struct nango_source pieces_source(struct pieces *p, const char *bytes, size_t le
 
 static void settle(const struct nango_result *r, int rc, int error, const char *member)
 {
-    static const char zero[sizeof r->room];
+    static const char zero[JSON_KEY_CAP];
+    const struct json *j = (const struct json *)(const void *)r->room;
     CHECK_INT(rc, error);
     CHECK_MEM(r->member, strlen(r->member), member, strlen(member));
-    CHECK_MEM(r->room, sizeof r->room, zero, sizeof zero); /* nothing of the input stays */
+    CHECK_INT(r->message[0], '\0');
+    CHECK_MEM(j->key, sizeof j->key, zero, sizeof zero); /* nothing of the input stays */
 }
 
 void check_as_struct(const struct nango_connection *connection, int error, const char *member,
