@@ -168,9 +168,9 @@ struct nango_connection {
      * calls: NANGO_WARN_ID in result.warnings. */
     struct nango_text connection_id;
     struct nango_credentials credentials;
-    struct nango_source metadata;          /* optional: a JSON object, without U+0000, lone
+    struct nango_source metadata;           /* optional: a JSON object, without U+0000, lone
                                             * surrogates and a top-level __proto__ */
-    struct nango_source connection_config; /* optional: a JSON object; if oauth_scopes_override is
+    struct nango_source connection_config;  /* optional: a JSON object; if oauth_scopes_override is
                                             * in it, then as an array of strings */
     struct nango_tags tags;                 /* optional */
     struct nango_end_user end_user;         /* optional */
@@ -286,11 +286,11 @@ enum {
  * is until then. While the call runs, error is that of the last attempt. */
 struct nango_result {
     enum nango_outcome outcome;
-    int error;               /* enum nango_error, or 0 */
-    int cause;               /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
-    uint16_t status;         /* of the last final HTTP answer; 0: none */
-    uint8_t attempts;        /* how many were begun */
-    uint8_t warnings;        /* NANGO_WARN_... */
+    int error;        /* enum nango_error, or 0 */
+    int cause;        /* the code of what lies below: Mbed TLS, the port, a source; or 0 */
+    uint16_t status;  /* of the last final HTTP answer; 0: none */
+    uint8_t attempts; /* how many were begun */
+    uint8_t warnings; /* NANGO_WARN_... */
     /* Calling again is of no use before; 0: no advice. What of it a server asked for, the client
      * keeps to by itself: a call that comes too early waits, or ends with NANGO_E_LIMITED. */
     uint32_t retry_after_ms;
@@ -486,9 +486,8 @@ int nango_call(struct nango_client *client);
 int nango_check(const struct nango_connection *connection, struct nango_field *fields,
                 size_t fields_len, struct nango_result *result);
 
-/* How many attempts in a row, over all calls, failed for a passing reason (one that got a 429 counts
- * as three). It makes the next wait longer; success sets it to 0. A device that reboots keeps it and puts it back after
- * nango_init. */
+/* How many attempts in a row, over all calls, failed for a passing reason (a 429 counts as
+ * three). It makes the next wait longer; success sets it to 0. What reboots, keeps and restores it. */
 uint32_t nango_failures(const struct nango_client *client);
 void nango_set_failures(struct nango_client *client, uint32_t failures);
 

@@ -17,14 +17,14 @@
 #define NANGO_TLS 1
 #endif
 
-/* 1: nango_tls_settings.client_cert (mTLS) is there. 0: to set it is NANGO_E_SETTINGS; a device that
- * has no certificate of its own saves 1 to 2 KB of flash. */
+/* 1: nango_tls_settings.client_cert (mTLS) is there. 0: to set it is NANGO_E_SETTINGS; a device
+ * that has no certificate of its own saves 1 to 2 KB of flash. */
 #ifndef NANGO_CLIENT_CERT
 #define NANGO_CLIENT_CERT 1
 #endif
 
-/* Room for TLS as boards/host configures Mbed TLS: records of 16 KB in and 4 KB out, TLS 1.2 and 1.3,
- * any chain of public authorities. A device measures its own: see the README's table. */
+/* Room for TLS as boards/host configures Mbed TLS: records of 16 KB in and 4 KB out, TLS 1.2 and
+ * 1.3, any chain of public authorities. A device measures its own: see the README's table. */
 #ifndef NANGO_ARENA_LEN
 #define NANGO_ARENA_LEN 65536
 #endif

@@ -6,7 +6,7 @@ set -u
 work=$(mktemp -d)
 trap 'exec 3>&-; wait; rm -rf "$work"' EXIT
 
-sed -n '/^```c$/,/^```$/p' README.md | sed '/^```/d' >"$work/example.c"
+awk '/^```/ { inside = $0 == "```c"; next } inside' README.md >"$work/example.c"
 lines=$(wc -l <"$work/example.c")
 if ! ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -Iport/posix "$work/example.c" \
     "$B/host/libnango.a" "$B/host/libmbedtls.a" -o "$work/example"; then
