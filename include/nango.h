@@ -487,7 +487,7 @@ int nango_check(const struct nango_connection *connection, struct nango_field *f
                 size_t fields_len, struct nango_result *result);
 
 /* How many attempts in a row, over all calls, failed for a passing reason (a 429 counts as
- * three). It makes the next wait longer; success sets it to 0. What reboots, keeps and restores it. */
+ * three). It makes the next wait longer; success sets it to 0. What reboots, keeps it. */
 uint32_t nango_failures(const struct nango_client *client);
 void nango_set_failures(struct nango_client *client, uint32_t failures);
 
