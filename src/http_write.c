@@ -27,6 +27,14 @@ void http_put(struct window *w, const void *bytes, size_t len)
     memcpy(w->buf + at, from, len < room ? len : room);
 }
 
+void http_put_char(struct window *w, char c)
+{
+    size_t at = w->len++ - w->off;
+    if (at < w->cap) {
+        w->buf[at] = c;
+    }
+}
+
 void http_put_str(struct window *w, const char *text)
 {
     http_put(w, text, strlen(text));
@@ -49,12 +57,12 @@ void http_put_uint(struct window *w, uint64_t number)
     http_put(w, digits + at, sizeof digits - at);
 }
 
-/* Is each byte visible US-ASCII from `least` on, and neither of the two of `not`? */
-static int is_all(const char *bytes, size_t len, char least, const char * not )
+/* Is each byte visible US-ASCII from `least` on, and neither of the two of `barred`? */
+static int is_all(const char *bytes, size_t len, char least, const char *barred)
 {
     for (; len > 0; len--) {
         char byte = *bytes++;
-        if (byte < least || byte > '~' || byte == not [0] || byte == not [1]) {
+        if (byte < least || byte > '~' || byte == barred[0] || byte == barred[1]) {
             return 0;
         }
     }

@@ -21,8 +21,9 @@ struct window {
     int cause;
 };
 
-/* Bytes; a NUL-terminated text; a number in decimal digits. */
+/* Bytes; one of them; a NUL-terminated text; a number in decimal digits. */
 void http_put(struct window *w, const void *bytes, size_t len);
+void http_put_char(struct window *w, char c);
 void http_put_str(struct window *w, const char *text);
 void http_put_uint(struct window *w, uint64_t number);
 

@@ -9,6 +9,25 @@ static int is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* The first byte that must be escaped. Four at a time as long as none is: a high bit is left where a
+ * byte below 0x80 was below 0x20, or equal to one of the two. */
+static const char *skip_plain(const char *p, const char *end)
+{
+    const uint32_t each = 0x01010101;
+    for (; end - p >= 4; p += 4) {
+        uint32_t w;
+        memcpy(&w, p, 4);
+        uint32_t odd = (w - each * 0x20) | ((w ^ each * '"') - each) | ((w ^ each * '\\') - each);
+        if (odd & ~w & each * 0x80) {
+            break;
+        }
+    }
+    while (p < end && is_plain((unsigned char)*p)) {
+        p++;
+    }
+    return p;
+}
+
 static void put_escaped(struct window *w, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
@@ -25,26 +44,28 @@ static void put_escaped(struct window *w, unsigned char c)
 void out_string(struct window *w, struct nango_text text)
 {
     const char *p = text.ptr, *end = p + text.len;
-    http_put(w, "\"", 1);
+    http_put_char(w, '"');
     while (p < end) {
         const char *span = p;
-        while (p < end && is_plain((unsigned char)*p)) {
-            p++;
-        }
+        p = skip_plain(p, end);
         http_put(w, span, (size_t)(p - span));
         if (p < end) {
             put_escaped(w, (unsigned char)*p++);
         }
     }
-    http_put(w, "\"", 1);
+    http_put_char(w, '"');
 }
 
 void out_name(struct window *w, const char *name, int *first)
 {
-    http_put(w, &",\""[*first], 2 - (size_t)*first);
+    if (!*first) {
+        http_put_char(w, ',');
+    }
     *first = 0;
+    http_put_char(w, '"');
     http_put_str(w, name);
-    http_put(w, "\":", 2);
+    http_put_char(w, '"');
+    http_put_char(w, ':');
 }
 
 int out_read(const struct nango_source *source, size_t off, void *buf, size_t len)

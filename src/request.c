@@ -151,12 +151,12 @@ unsigned request_table_of(const struct member *m, const void *at)
 static void put_tags(struct window *w, const struct nango_tags *tags)
 {
     for (size_t i = 0; i < tags->len; i++) {
-        http_put(w, &"{,"[i != 0], 1);
+        http_put_char(w, "{,"[i != 0]);
         out_string(w, tags->list[i].key);
-        http_put(w, ":", 1);
+        http_put_char(w, ':');
         out_string(w, tags->list[i].value);
     }
-    http_put(w, "}", 1);
+    http_put_char(w, '}');
 }
 
 static void put_time(struct window *w, const struct nango_time *time)
@@ -170,9 +170,9 @@ static void put_time(struct window *w, const struct nango_time *time)
 
 static void put_type(struct window *w, enum nango_type type)
 {
-    http_put(w, "\"", 1);
+    http_put_char(w, '"');
     http_put_str(w, request_types[type]);
-    http_put(w, "\"", 1);
+    http_put_char(w, '"');
 }
 
 /* An object that is being written. */
@@ -183,7 +183,7 @@ struct level {
 
 static void open_object(struct window *w, struct level *l, unsigned table, const void *base)
 {
-    http_put(w, "{", 1);
+    http_put_char(w, '{');
     l->next = request_tables[table].list;
     l->end = l->next + request_tables[table].len;
     l->base = base;
@@ -213,7 +213,7 @@ static void put_connection(struct window *w, const struct request *rq)
     open_object(w, l, REQUEST_CONNECTION, rq->connection);
     for (;;) {
         if (l->next == l->end) {
-            http_put(w, "}", 1);
+            http_put_char(w, '}');
             if (l == levels) {
                 return;
             }
@@ -240,11 +240,13 @@ static void put_connection(struct window *w, const struct request *rq)
 static void put_body(struct window *w, const struct request *rq)
 {
     int first = 1;
-    http_put(w, "{", 1);
+    http_put_char(w, '{');
     if (rq->connection_id.ptr != NULL) {
         out_name(w, "connection_id", &first);
         out_string(w, rq->connection_id);
-        http_put(w, ",", rq->body_members);
+        if (rq->body_members) {
+            http_put_char(w, ',');
+        }
     }
     out_source(w, &rq->connection->body, rq->body_at);
 }
