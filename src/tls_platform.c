@@ -54,6 +54,8 @@ struct block {
     uint16_t prev; /* the length of the block before; 0: it is the first */
 };
 
+static struct block *lowest; /* none below it is free */
+
 #define USED 0x8000u
 #define LEN_MAX 0x7fffu
 #define UNIT 8u
@@ -90,6 +92,7 @@ static int arena_init(struct nango_tls *tls)
     struct block *last = next_block(first);
     last->prev = first->len;
     last->len = USED;
+    lowest = first;
     return 0;
 }
 
@@ -113,9 +116,10 @@ static void *arena_take(size_t n, size_t size)
         return NULL;
     }
     unsigned len = (unsigned)((n * size + sizeof(struct block) + UNIT - 1) / UNIT);
-    for (struct block *b = first_block(tls); b->len != USED; b = next_block(b)) {
+    for (struct block *b = lowest; b->len != USED; b = next_block(b)) {
         if (!(b->len & USED) && b->len >= len) {
             take(b, len);
+            lowest = b == lowest ? next_block(b) : lowest;
             size_t used = (size_t)((uint8_t *)next_block(b) - (uint8_t *)tls->settings.arena);
             tls->arena_peak = used > tls->arena_peak ? used : tls->arena_peak;
             return b + 1;
@@ -146,8 +150,10 @@ static void arena_give_back(void *memory)
         join(b);
     }
     if (b->prev != 0 && !(prev_block(b)->len & USED)) {
-        join(prev_block(b));
+        b = prev_block(b);
+        join(b);
     }
+    lowest = b < lowest ? b : lowest;
 }
 
 void *tls_platform_take(size_t n, size_t size)
