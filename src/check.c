@@ -391,10 +391,22 @@ static void check_body(struct check *c)
 
 /* ---- a struct -------------------------------------------------------------------------------- */
 
+static int is_utf8(struct json *j, const struct nango_text *text)
+{
+    int is = 1;
+
+    j->left = 0;
+    for (size_t i = 0; i < text->len && is; i++) {
+        unsigned c = (unsigned char)text->ptr[i];
+        is = (c < 0x80 && j->left == 0) || json_utf8(j, c);
+    }
+    return is && j->left == 0;
+}
+
 static void check_text(struct check *c, const struct nango_text *text)
 {
     check_value_feed(&c->value, c->at, text->ptr, text->len);
-    if (c->value.wide && !check_value_is_utf8(text->ptr, text->len)) {
+    if (c->value.wide && !is_utf8(c->json, text)) {
         fail(c, NANGO_E_UTF8);
     } else {
         end(c, 0);

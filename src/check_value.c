@@ -31,7 +31,13 @@ int check_value_is(const char *name, size_t len, const char *known)
 
 void check_value_begin(struct check_value *v, char *text)
 {
-    *v = (struct check_value){.text = text, .state = 1}; /* where each automaton starts */
+    v->text = text;
+    v->units = 0;
+    v->error = 0;
+    v->wide = 0;
+    v->odd = 0;
+    v->len = 0;
+    v->state = 1; /* where each automaton starts */
 }
 
 /* The first byte that is NUL or not ASCII. By words: a high bit is left where a byte is above 0x7f
@@ -72,31 +78,6 @@ static void count(struct check_value *v, const struct member *m, const char *p, 
         v->units += (c & 0xc0) != 0x80;
         v->units += c >= 0xf0 && m->kind != MEMBER_ID;
     }
-}
-
-int check_value_is_utf8(const char *bytes, size_t len)
-{
-    static const uint32_t least[] = {UINT32_MAX, 0x80, 0x800, 0x10000};
-    const char *p = bytes, *end = bytes + len;
-
-    while (p != end) {
-        uint32_t code = (unsigned char)*p++;
-        unsigned more = 0u + (code >= 0xc0) + (code >= 0xe0) + (code >= 0xf0);
-        if (code < 0x80) {
-            continue;
-        }
-        code &= 0x3fu >> more;
-        for (unsigned k = 0; k < more; k++) {
-            if (p == end || ((unsigned char)*p & 0xc0) != 0x80) {
-                return 0;
-            }
-            code = code << 6 | ((unsigned char)*p++ & 0x3fu);
-        }
-        if (code < least[more] || code >> 11 == 0xd800 >> 11 || code > 0x10ffff) {
-            return 0;
-        }
-    }
-    return 1;
 }
 
 /* ---- connection_id --------------------------------------------------------------------------- */

@@ -23,13 +23,11 @@ struct check_value {
 
 /* m: the member with its rules, the same from begin to end. */
 void check_value_begin(struct check_value *v, char *text);
-/* bytes: a piece of valid UTF-8, or of a text that check_value_is_utf8 is asked about. */
+/* bytes: a piece of a text whose UTF-8 is valid, or will be asked about if it is `wide`. */
 void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len);
 /* The value has ended. It was a number (for a MEMBER_TIME only), else a string. 0 or the error. */
 int check_value_end(struct check_value *v, const struct member *m, int is_number);
 
-/* RFC 3629: no overlong forms, no surrogates. */
-int check_value_is_utf8(const char *bytes, size_t len);
 /* Milliseconds since 1970 with 12 to 15 digits: from 1973 (less are seconds) to the year 33658. */
 int check_value_is_epoch_ms(uint64_t ms);
 /* A tag's key: 0 or the error. *hash: of the key in lower case. */

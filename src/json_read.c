@@ -218,9 +218,8 @@ static void lone(struct json *j, const char *p)
     piece(j, p, bytes, (size_t)json_read_lone(j, bytes));
 }
 
-/* A byte of a character that is not ASCII; the first one says what may follow (RFC 3629 section 4).
- * 0: it may not be here. */
-static int utf8(struct json *j, unsigned c)
+/* The first byte says what may follow (RFC 3629 section 4). */
+int json_utf8(struct json *j, unsigned c)
 {
     unsigned min = 0x80, max = 0xbf;
     if (j->left) {
@@ -274,7 +273,7 @@ static const char *string(struct json *j, const char *p, const char *end)
         }
         c = (unsigned char)*p;
         if (j->left || c >= 0x80) {
-            if (!utf8(j, c)) {
+            if (!json_utf8(j, c)) {
                 return fail(j, p, NANGO_E_JSON_UTF8);
             }
         } else if (c == '"') {
