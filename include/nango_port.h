@@ -12,7 +12,8 @@
  *   nango_call(), never from an interrupt, never twice at once for one ctx.
  * - The sign of a result is the control flow: > 0 it moved, 0 not now (ask again after `wait`, or
  *   after the next event), < 0 final for this connection. After a final result the library calls
- *   net_close, once, and nothing else.
+ *   net_close, once, and nothing else; but for net_send's, after which net_recv is called until it
+ *   has one as well: a server that hangs up has often said why, and that is still to be given.
  * - No member is optional. A wrapper (tracing, fault injection, a simulator) is a table of its own
  *   that calls another.
  *

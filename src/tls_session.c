@@ -130,8 +130,12 @@ static int failure(struct tls *t, int rc)
         t->cause = flags != 0 ? (int)flags : rc;
         return tls_trust_error(flags);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return NANGO_E_TLS_VERSION;
-    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA: /* "requesting more data than fits" */
     case MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL: return NANGO_E_TLS_RECORD;
+    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
+        if (s->ssl.MBEDTLS_PRIVATE(in_left) != 0) { /* a header was read, its record does not fit */
+            return NANGO_E_TLS_RECORD;
+        }
+        break;
     default: break;
     }
     if (tls_platform_no_memory(rc)) {
