@@ -176,6 +176,9 @@ static int judge(struct client *c)
     if (error == 0 && c->sent < c->message_len) {
         error = NANGO_E_ANSWER; /* it can't have read what it says it has done */
     }
+    if (NANGO_BODY && error == 0 && c->rq.body_has_id && c->answer.sum != c->rq.id_sum) {
+        error = NANGO_E_ANSWER; /* it is about another connection */
+    }
     if (error == 0) {
         c->failures = 0;
         return client_end(c, NANGO_DONE, 0);

@@ -28,11 +28,12 @@ enum member_kind {
 struct member {
     const char *name;
     uint8_t kind;
-    uint8_t min; /* fewest UTF-16 units: 0 or 1 */
-    uint8_t required;
-    uint16_t max;    /* most UTF-16 units (MEMBER_ID: code points); 0: no limit; MEMBER_OBJECT: the
-                        number of its table */
-    uint16_t offset; /* in the struct that the table is of */
+    uint8_t min : 1; /* fewest UTF-16 units */
+    uint8_t required : 1;
+    uint16_t max;     /* most UTF-16 units (MEMBER_ID: code points); 0: no limit; MEMBER_OBJECT: the
+                       * number of its table */
+    uint16_t offset;  /* in the struct that the table is of */
+    uint8_t name_len; /* only in the tables below */
 };
 
 struct member_table {
@@ -58,6 +59,7 @@ struct request {
     size_t body_at;       /* of a raw body: its first byte behind the { */
     uint8_t body_members; /* of a raw body: 1 where it is not {} */
     uint8_t body_has_id;  /* of a raw body: 1 where it brings its own connection_id */
+    uint32_t id_sum;      /* of a raw body: out_sum over its own connection_id, decoded */
     uint32_t sum;         /* over all source bytes, in the order in which they are sent */
 };
 

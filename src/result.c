@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "result.h"
 
+#include "out.h"
+
 #define JSMN_STATIC
 #define JSMN_STRICT
 #include <jsmn.h>
@@ -203,6 +205,7 @@ static void own_words(struct result *a, enum json_event event, const char *bytes
 /* A piece of what a success must have. */
 static void own_proof(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
+    a->sum = out_sum(a->sum, bytes, len);
     if (a->same.ptr) {
         if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
             a->open = 0;
@@ -264,6 +267,7 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
     out->message[0] = '\0';
     if (!a->verdict) {
         a->own[0] = expect;
+        a->sum = OUT_SUM_START;
         if (same.ptr) {
             a->same = same;
         }
@@ -362,7 +366,7 @@ static const char *read_members(const char *p, const char *end, struct nango_det
         const char *value;
         jsmn_init(&parser);
         jsmn_parse(&parser, p, (size_t)(end - p), pair, 2);
-        if (parser.toknext < 2) {
+        if (parser.toknext < 2 || pair[1].start < 0) { /* the second: text that is no JSON */
             break;
         }
         value = p + pair[1].start - (pair[1].type == JSMN_STRING);

@@ -312,6 +312,35 @@ static void keep_alive(void)
     settle();
 }
 
+/* A body that brings its own connection_id. */
+static void bodies(void)
+{
+    static const struct {
+        const char *id;
+        int error;
+    } cases[] = {{"device-42", 0},
+                 {"\\u0064evice\\u002d42", 0},
+                 {"device-43", NANGO_E_ANSWER},
+                 {"device-4", NANGO_E_ANSWER},
+                 {"device-421", NANGO_E_ANSWER},
+                 {"", NANGO_E_ANSWER}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const char before[] = "{\"provider_config_key\":\"github\",\"credentials\":"
+                                     "{\"type\":\"NONE\"},\"connection_id\":\"";
+        struct fake_connection c = {.answer = DONE, .step = i == 0 ? 1 : 0};
+        char body[200];
+        memcpy(body, before, sizeof before);
+        strcat(body, cases[i].id);
+        strcat(body, "\"}");
+        struct nango_connection raw = {.body = {.len = strlen(body), .mem = body}};
+        unit_case_of("the answer is about the body's own connection_id", cases[i].id);
+        start(&c, 1);
+        CHECK_INT(nango_import(&client, &raw, &result), cases[i].error);
+        CHECK_INT(result.outcome, cases[i].error == 0 ? NANGO_DONE : NANGO_IN_DOUBT);
+        settle();
+    }
+}
+
 static void early_answers(void)
 {
     static char metadata[6000];
@@ -430,6 +459,7 @@ void test_client(void)
     waits();
     spread();
     keep_alive();
+    bodies();
     early_answers();
     sources();
     ids();
