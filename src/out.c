@@ -56,16 +56,15 @@ void out_string(struct window *w, struct nango_text text)
     http_put_char(w, '"');
 }
 
-void out_name(struct window *w, const char *name, int *first)
+void out_name(struct window *w, struct nango_text name, int *first)
 {
     if (!*first) {
         http_put_char(w, ',');
     }
     *first = 0;
     http_put_char(w, '"');
-    http_put_str(w, name);
-    http_put_char(w, '"');
-    http_put_char(w, ':');
+    http_put(w, name.ptr, name.len);
+    http_put(w, "\":", 2);
 }
 
 int out_read(const struct nango_source *source, size_t off, void *buf, size_t len)

@@ -12,7 +12,7 @@
 void out_string(struct window *w, struct nango_text text);
 /* `"name":`, with a comma before it unless it is the first of its object: *first is 1 then, and
  * becomes 0. */
-void out_name(struct window *w, const char *name, int *first);
+void out_name(struct window *w, struct nango_text name, int *first);
 /* The source's bytes from `from` on, as they are; what lies outside the window is not even read.
  * Adds to w->sum. */
 void out_source(struct window *w, const struct nango_source *source, size_t from);

@@ -14,79 +14,82 @@
     [REQUEST_CREDENTIALS + (t)] = {(NANGO_TYPES >> (t)) & 1 ? (list) : NULL, \
                                    (NANGO_TYPES >> (t)) & 1 ? LEN(list) : 0}
 
-/* name, kind, fewest units, required, most units, where in the struct */
+#define M(name, kind, min, required, max, offset)                         \
+    {                                                                     \
+        name, MEMBER_##kind, min, required, max, offset, sizeof(name) - 1 \
+    }
+
 #define CONNECTION(member) offsetof(struct nango_connection, member)
 static const struct member connection[] = {
-    {"provider_config_key", MEMBER_TEXT, 1, 1, 0, CONNECTION(provider_config_key)},
-    {"connection_id", MEMBER_ID, 0, 0, 255, CONNECTION(connection_id)},
-    {"credentials", MEMBER_CREDENTIALS, 0, 1, 0, CONNECTION(credentials)},
-    {"metadata", MEMBER_JSON, 0, 0, 0, CONNECTION(metadata)},
-    {"connection_config", MEMBER_CONFIG, 0, 0, 0, CONNECTION(connection_config)},
-    {"end_user", MEMBER_OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user)},
-    {"tags", MEMBER_TAGS, 0, 0, 0, CONNECTION(tags)},
-    {"webhook_url_override", MEMBER_URL, 0, 0, 0, CONNECTION(webhook_url_override)},
+    M("provider_config_key", TEXT, 1, 1, 0, CONNECTION(provider_config_key)),
+    M("connection_id", ID, 0, 0, 255, CONNECTION(connection_id)),
+    M("credentials", CREDENTIALS, 0, 1, 0, CONNECTION(credentials)),
+    M("metadata", JSON, 0, 0, 0, CONNECTION(metadata)),
+    M("connection_config", CONFIG, 0, 0, 0, CONNECTION(connection_config)),
+    M("end_user", OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user)),
+    M("tags", TAGS, 0, 0, 0, CONNECTION(tags)),
+    M("webhook_url_override", URL, 0, 0, 0, CONNECTION(webhook_url_override)),
 };
 
 #define END_USER(member) offsetof(struct nango_end_user, member)
 static const struct member end_user[] = {
-    {"id", MEMBER_TEXT, 1, 1, 255, END_USER(id)},
-    {"email", MEMBER_EMAIL, 0, 0, 0, END_USER(email)},
-    {"display_name", MEMBER_TEXT, 0, 0, 255, END_USER(display_name)},
-    {"tags", MEMBER_TAGS, 0, 0, 0, END_USER(tags)},
+    M("id", TEXT, 1, 1, 255, END_USER(id)),
+    M("email", EMAIL, 0, 0, 0, END_USER(email)),
+    M("display_name", TEXT, 0, 0, 255, END_USER(display_name)),
+    M("tags", TAGS, 0, 0, 0, END_USER(tags)),
 };
 
 #define OVERRIDE(member) offsetof(struct nango_config_override, member)
 static const struct member config_override[] = {
-    {"client_id", MEMBER_TEXT, 1, 0, 255, OVERRIDE(client_id)},
-    {"client_secret", MEMBER_TEXT, 1, 0, 2048, OVERRIDE(client_secret)},
+    M("client_id", TEXT, 1, 0, 255, OVERRIDE(client_id)),
+    M("client_secret", TEXT, 1, 0, 2048, OVERRIDE(client_secret)),
 };
 
 #define CREDENTIALS(member) offsetof(struct nango_credentials, member)
 static const struct member oauth2[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"access_token", MEMBER_TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token)},
-    {"refresh_token", MEMBER_TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token)},
-    {"expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at)},
-    {"config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
-     CREDENTIALS(oauth2.config_override)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("access_token", TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token)),
+    M("refresh_token", TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token)),
+    M("expires_at", TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at)),
+    M("config_override", OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
+      CREDENTIALS(oauth2.config_override)),
 };
 static const struct member oauth2_cc[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"token", MEMBER_TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token)},
-    {"client_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id)},
-    {"client_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret)},
-    {"client_certificate", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate)},
-    {"client_private_key", MEMBER_TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key)},
-    {"expires_at", MEMBER_TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("token", TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token)),
+    M("client_id", TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id)),
+    M("client_secret", TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret)),
+    M("client_certificate", TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate)),
+    M("client_private_key", TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key)),
+    M("expires_at", TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at)),
 };
 static const struct member oauth1[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"oauth_token", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token)},
-    {"oauth_token_secret", MEMBER_TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("oauth_token", TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token)),
+    M("oauth_token_secret", TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret)),
 };
 static const struct member api_key[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"apiKey", MEMBER_TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("apiKey", TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key)),
 };
 static const struct member basic[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"username", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.username)},
-    {"password", MEMBER_TEXT, 0, 1, 1024, CREDENTIALS(basic.password)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("username", TEXT, 0, 1, 1024, CREDENTIALS(basic.username)),
+    M("password", TEXT, 0, 1, 1024, CREDENTIALS(basic.password)),
 };
 static const struct member tba[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"token_id", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_id)},
-    {"token_secret", MEMBER_TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret)},
-    {"config_override", MEMBER_OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
-     CREDENTIALS(tba.config_override)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("token_id", TEXT, 1, 1, 0, CREDENTIALS(tba.token_id)),
+    M("token_secret", TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret)),
+    M("config_override", OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(tba.config_override)),
 };
 static const struct member app[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
-    {"app_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.app_id)},
-    {"installation_id", MEMBER_TEXT, 1, 1, 255, CREDENTIALS(app.installation_id)},
+    M("type", TYPE, 0, 1, 0, 0),
+    M("app_id", TEXT, 1, 1, 255, CREDENTIALS(app.app_id)),
+    M("installation_id", TEXT, 1, 1, 255, CREDENTIALS(app.installation_id)),
 };
 static const struct member none[] = {
-    {"type", MEMBER_TYPE, 0, 1, 0, 0},
+    M("type", TYPE, 0, 1, 0, 0),
 };
 
 const struct member_table request_tables[REQUEST_TABLES] = {
@@ -224,7 +227,7 @@ static void put_connection(struct window *w, const struct request *rq)
         if (m->kind != MEMBER_ID && !request_has(m, l->base)) {
             continue;
         }
-        out_name(w, m->name, &first);
+        out_name(w, (struct nango_text){m->name, m->name_len}, &first);
         if (m->kind == MEMBER_OBJECT || m->kind == MEMBER_CREDENTIALS) {
             const char *at = l->base + m->offset;
             open_object(w, ++l, request_table_of(m, at), at);
@@ -242,7 +245,7 @@ static void put_body(struct window *w, const struct request *rq)
     int first = 1;
     http_put_char(w, '{');
     if (rq->connection_id.ptr != NULL) {
-        out_name(w, "connection_id", &first);
+        out_name(w, NANGO_STR("connection_id"), &first);
         out_string(w, rq->connection_id);
         if (rq->body_members) {
             http_put_char(w, ',');
