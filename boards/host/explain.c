@@ -1,51 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE
 #include "explain.h"
 
+#include "nango_port_posix.h"
 #include "redact.h"
 #include "request.h"
 
-#include <mbedtls/platform_util.h>
 #include <string.h>
-#include <time.h>
 
-#define REFUSED(e, detail, text)  \
-    {                             \
-        (e), 0, (detail),         \
-        {                         \
-            EXIT_REFUSED, 0, text \
-        }                         \
-    }
-#define NETWORK(e, text)          \
-    {                             \
-        (e), 0, NULL,             \
-        {                         \
-            EXIT_NETWORK, 0, text \
-        }                         \
-    }
-#define TLS(e, text)              \
-    {                             \
-        (e), 0, NULL,             \
-        {                         \
-            EXIT_NETWORK, 1, text \
-        }                         \
-    }
-#define STATUS(status, code, exit, stops, text) \
-    {                                           \
-        NANGO_E_STATUS, (status), (code),       \
-        {                                       \
-            (exit), (stops), text               \
-        }                                       \
-    }
+/* clang-format off */
+#define REFUSED(error, detail, text) {error, 0, detail, EXIT_REFUSED, 0, text}
+#define NETWORK(error, text) {error, 0, NULL, EXIT_NETWORK, 0, text}
+#define TLS(error, text) {error, 0, NULL, EXIT_NETWORK, 1, text}
+#define OTHER(error, exit, stops, text) {error, 0, NULL, exit, stops, text}
+#define STATUS(status, code, exit, stops, text) {NANGO_E_STATUS, status, code, exit, stops, text}
+/* clang-format on */
 
-/* The first that fits: of the error, of this status (0: any; 500: any above it), and of this detail
- * (NULL: any), which is the code of an answer, else the member. */
-static const struct row {
-    int error;
-    uint16_t status;
-    const char *detail;
-    struct explanation explanation;
-} rows[] = {
+static const struct explanation explanations[] = {
     REFUSED(NANGO_E_MISSING, "connection_config.accountId",
             "%m is missing: type TBA needs the account's id there"),
     REFUSED(NANGO_E_MISSING, NULL, "%m is missing"),
@@ -89,28 +59,28 @@ static const struct row {
     REFUSED(NANGO_E_JSON_CUT, NULL, "not JSON: it ends too early"),
     REFUSED(NANGO_E_JSON_EXTRA, NULL, "not JSON: something follows the object"),
 
-    {NANGO_E_SOURCE, 0, NULL, {EXIT_LOCAL, 0, "its file could not be read: %e"}},
-    {NANGO_E_SOURCE_CHANGED, 0, NULL, {EXIT_LOCAL, 0, "its file changed while it was sent"}},
+    OTHER(NANGO_E_SOURCE, EXIT_LOCAL, 0, "its file could not be read: %e"),
+    OTHER(NANGO_E_SOURCE_CHANGED, EXIT_LOCAL, 0, "its file changed while it was sent"),
 
     STATUS(401, NULL, EXIT_STOPPED, 1,
-           "Nango does not accept the key from %k (401 %c): is it a key of this environment, "
+           "Nango does not accept the key from %k (401%c): is it a key of this environment, "
            "and of %u?"),
     STATUS(403, NULL, EXIT_STOPPED, 1,
-           "the key from %k may not import (403 %c): it needs the scope "
+           "the key from %k may not import (403%c): it needs the scope "
            "environment:connections:create"),
     STATUS(404, "not_found", EXIT_REFUSED, 0,
            "the key's environment has no integration %i (404): create it in Nango, or "
            "correct provider_config_key"),
     STATUS(404, NULL, EXIT_USAGE, 1, "%u has no /connections (404): is NANGO_HOSTPORT right?"),
     STATUS(400, "resource_capped", EXIT_STOPPED, 1,
-           "the plan's number of connections is reached (resource_capped): %M"),
+           "the plan's number of connections is reached (resource_capped)%M"),
     STATUS(400, "connection_test_failed", EXIT_REFUSED, 0,
            "Nango tried the credential at the provider, and it failed there: is it still valid? "
-           "(%s %c: %M)"),
+           "(%s%c)%M"),
     STATUS(
         400, "connection_validation_failed", EXIT_REFUSED, 0,
         "the integration's own check refused it: a new connection was removed again, one that was "
-        "there is overwritten and marked as failed (%s %c: %M)"),
+        "there is overwritten and marked as failed (%s%c)%M"),
     STATUS(
         400, "invalid_json", EXIT_REFUSED, 0,
         "the server read no JSON (400 invalid_json): does something in between change requests?"),
@@ -120,25 +90,17 @@ static const struct row {
     STATUS(502, NULL, EXIT_NETWORK, 0, "a gateway before Nango failed (%s)"),
     STATUS(503, NULL, EXIT_NETWORK, 0, "Nango is not available (%s)"),
     STATUS(504, NULL, EXIT_NETWORK, 0, "a gateway before Nango waited too long (%s)"),
-    STATUS(500, NULL, EXIT_NETWORK, 0, "Nango failed (%s %c): %M"),
-    STATUS(0, NULL, EXIT_REFUSED, 0, "the server refuses it (%s %c): %C"),
+    STATUS(500, NULL, EXIT_NETWORK, 0, "Nango failed (%s%c)%M"),
+    STATUS(0, NULL, EXIT_REFUSED, 0, "the server refuses it (%s%c)%C"),
 
-    {NANGO_E_LIMITED,
-     0,
-     NULL,
-     {EXIT_NETWORK, 0, "the account's rate limit is used up (429): come again in %w s"}},
-    {NANGO_E_REDIRECT,
-     0,
-     NULL,
-     {EXIT_USAGE, 1,
-      "%u redirects to %M, and a key is never sent there by itself: set NANGO_HOSTPORT to the "
-      "right address (a network with a login page redirects too)"}},
-    {NANGO_E_ANSWER,
-     0,
-     NULL,
-     {EXIT_NETWORK, 1,
-      "status %s, but not Nango's answer: is NANGO_HOSTPORT (%u) right, or does a proxy or a "
-      "login page answer in its place?"}},
+    OTHER(NANGO_E_LIMITED, EXIT_NETWORK, 0,
+          "the account's rate limit is used up (429): come again in %w s"),
+    OTHER(NANGO_E_REDIRECT, EXIT_USAGE, 1,
+          "%u redirects to %L, and a key is never sent there by itself: set NANGO_HOSTPORT to the "
+          "right address (a network with a login page redirects too)"),
+    OTHER(NANGO_E_ANSWER, EXIT_NETWORK, 1,
+          "status %s, but not Nango's answer: is NANGO_HOSTPORT (%u) right, or does a proxy or a "
+          "login page answer in its place?"),
 
     TLS(NANGO_E_TLS_ROOT,
         "the certificate of %h is signed by nobody in %a: is --ca the right file, or does "
@@ -172,8 +134,8 @@ static const struct row {
     NETWORK(NANGO_E_HTTP_CUT, "the connection ended within the answer"),
     NETWORK(NANGO_E_HTTP_SILENT, "the connection ended before an answer"),
     NETWORK(NANGO_E_DEADLINE, "no verdict within %t s (--timeout gives more)"),
-    {NANGO_E_SETTINGS, 0, NULL, {EXIT_USAGE, 1, "a setting makes no sense: %m"}},
-    {NANGO_E_CANCELLED, 0, NULL, {EXIT_INTERRUPTED, 1, "cancelled"}},
+    OTHER(NANGO_E_SETTINGS, EXIT_USAGE, 1, "a setting makes no sense: %m"),
+    OTHER(NANGO_E_CANCELLED, EXIT_INTERRUPTED, 1, "cancelled"),
     NETWORK(0, "the answer breaks HTTP (%n): is %u really Nango, or is something in between?"),
 };
 
@@ -184,22 +146,23 @@ const struct explanation *explain_find(const struct nango_result *r)
     if (error <= NANGO_E_JSON_SYNTAX && error >= NANGO_E_JSON_EXTRA && r->status != 0) {
         error = NANGO_E_ANSWER;
     }
-    for (const struct row *row = rows;; row++) {
-        if ((row->error == error || row->error == 0) &&
-            (row->status == 0 || row->status == r->status ||
-             (row->status == 500 && r->status > 500)) &&
-            (row->detail == NULL || strcmp(row->detail, detail) == 0)) {
-            return &row->explanation;
+    for (const struct explanation *e = explanations;; e++) {
+        if ((e->error == error || e->error == 0) &&
+            (e->status == 0 || e->status == r->status || (e->status == 500 && r->status > 500)) &&
+            (e->detail == NULL || strcmp(e->detail, detail) == 0)) {
+            return e;
         }
     }
 }
 
 /* ---- placeholders ---------------------------------------------------------------------------- */
 
-/* Words of the server. */
-static void put_words(struct printer *p, const struct report_line *l, const char *words)
+/* Words of the server, if there are any, behind `before`. */
+static void put_words(struct printer *p, const struct report_line *l, const char *before,
+                      const char *words)
 {
     size_t len = strlen(words), shown = redact(words, len, l->body);
+    print_f(p, "%s", len > 0 ? before : "");
     print_text(p, words, shown);
     if (shown < len) {
         print_f(p, "... (not shown: it repeats a secret)");
@@ -216,23 +179,19 @@ static void put_complaints(struct printer *p, const struct report_line *l)
     while (l->errors.ptr != NULL &&
            nango_detail_next(l->errors.ptr, l->errors.len, &pos, &detail)) {
         if (n++ < SHOWN) {
-            print_f(p, n > 1 ? "; " : "");
-            if (detail.path[0] != 0) {
-                put_words(p, l, detail.path);
-                print_f(p, ": ");
-            }
-            put_words(p, l, detail.message);
+            put_words(p, l, n > 1 ? "; " : ": ", detail.path);
+            put_words(p, l, detail.path[0] == 0 && n > 1 ? "; " : ": ", detail.message);
         }
     }
     if (n > SHOWN) {
         print_f(p, "; and %d more", n - SHOWN);
     }
     if (n == 0) {
-        put_words(p, l, l->result->message);
+        put_words(p, l, ": ", l->result->message);
     }
 }
 
-/* "; N characters at most", by the table of members. */
+/* By the table of members. */
 static void put_limit(struct printer *p, const char *path)
 {
     const char *name = strrchr(path, '.');
@@ -248,15 +207,22 @@ static void put_limit(struct printer *p, const char *path)
     }
 }
 
-static void put_now(struct printer *p)
+/* The date in UTC: gmtime_r brings a heap along in musl. */
+static void put_date(struct printer *p)
 {
-    time_t now = time(NULL);
-    struct tm tm;
-    if (mbedtls_platform_gmtime_r(&now, &tm) != NULL) { /* musl's own brings a heap along */
-        int year = tm.tm_year + 1900, month = tm.tm_mon + 1;
-        print_f(p, "%d-%d%d-%d%d %d%d:%d%d UTC", year, month / 10, month % 10, tm.tm_mday / 10,
-                tm.tm_mday % 10, tm.tm_hour / 10, tm.tm_hour % 10, tm.tm_min / 10, tm.tm_min % 10);
+    static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    uint64_t now = nango_posix_time(NULL);
+    unsigned minutes = (unsigned)(now / 60 % 1440), days = (unsigned)(now / 86400);
+    unsigned year = 1970, month = 0, len;
+    for (; days >= (len = year % 4 == 0 ? 366 : 365); days -= len) { /* until 2099 */
+        year++;
     }
+    for (; days >= (len = month == 1 && year % 4 == 0 ? 29 : lengths[month]); days -= len) {
+        month++;
+    }
+    print_f(p, "%u-%u%u-%u%u %u%u:%u%u UTC", year, (month + 1) / 10, (month + 1) % 10,
+            (days + 1) / 10, (days + 1) % 10, minutes / 600, minutes / 60 % 10, minutes / 10 % 6,
+            minutes % 10);
 }
 
 static void put_cause(struct printer *p, const struct nango_result *r)
@@ -281,8 +247,9 @@ static void put(struct printer *p, const struct report_line *l, char what)
     case 'e': put_cause(p, r); break;
     case 'n': print_f(p, "%s", nango_error_name(r->error)); break;
     case 's': print_f(p, "%u", r->status); break;
-    case 'c': put_words(p, l, r->code); break;
-    case 'M': put_words(p, l, r->message); break;
+    case 'c': put_words(p, l, " ", r->code); break;
+    case 'M': put_words(p, l, ": ", r->message); break;
+    case 'L': put_words(p, l, "", r->message); break;
     case 'C': put_complaints(p, l); break;
     case 'w': print_f(p, "%u", (r->retry_after_ms + 999) / 1000); break;
     case 't': print_f(p, "%u", timeout_ms / 1000); break;
@@ -292,7 +259,7 @@ static void put(struct printer *p, const struct report_line *l, char what)
     case 'a': print_f(p, "%s", s->ca); break;
     case 'y': print_f(p, "%s", strerror(l->system_error)); break;
     case 'i': print_text(p, l->integration.ptr, l->integration.len); break;
-    default: put_now(p); /* d */
+    default: put_date(p); /* d */
     }
 }
 

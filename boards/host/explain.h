@@ -7,10 +7,15 @@
 
 #include "report.h"
 
-/* In `text`: %m member, %l its limit, %e cause, %n the error's name; %s status, %c code, %M message
- * and %C complaints of the server, %w seconds to wait; %t timeout, %k where the key came from, %u
- * URL, %h host, %a roots; %y the system's words, %i integration, %d date. */
+/* For an error (0: any), a status (0: any; 500: any from there on) and a detail (NULL: any), which
+ * is the code of an answer, else the member; the first that fits counts. In `text`: %m member, %l
+ * its limit, %e cause, %n the error's name; %s status, %c code, %M message, %L location and %C
+ * complaints of the server, %w seconds to wait; %t timeout, %k where the key came from, %u URL,
+ * %h host, %a roots; %y the system's words, %i integration, %d date. */
 struct explanation {
+    int error;
+    uint16_t status;
+    const char *detail;
     uint8_t exit;  /* enum exit_code */
     uint8_t stops; /* 1: no other connection will fare better */
     const char *text;

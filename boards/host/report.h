@@ -25,9 +25,8 @@ struct report_line {
     unsigned column; /* 0: of no use */
     struct nango_text integration;
     struct nango_text connection_id;
-    struct nango_text id; /* Nango's own number of it, once it is done */
-    struct nango_text
-        errors; /* the server's complaints, an array of JSON; ptr NULL: none, or not whole */
+    struct nango_text id;     /* Nango's own number of it, once it is done */
+    struct nango_text errors; /* the server's complaints, JSON, perhaps cut; ptr NULL: none */
     const struct nango_source *body; /* NULL: it comes from flags */
     int made;                        /* 1: the connection_id was made here */
     int system_error;                /* errno of the port */
@@ -37,8 +36,7 @@ struct report_line {
 int report(const struct report_line *l);
 /* A line of the input that is too long to be read. */
 int report_too_long(const struct options *o, const char *file, unsigned line, size_t cap);
-/* exit_code: of the whole run. Returns it, or EXIT_LOCAL where standard output cannot be written.
- * */
+/* exit_code: of the whole run. Returns it, or more where standard output cannot be written. */
 int report_summary(const struct options *o, int exit_code);
 
 #endif

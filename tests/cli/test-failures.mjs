@@ -4,11 +4,13 @@
 // success, stands a secret on standard output, standard error, the command line or the environment of the
 // process.
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import net from 'node:net';
 import { order } from '../twin/child.mjs';
 import { exitCode, skip, test } from '../twin/wire.mjs';
-import { file, folder, forget, key, line, requests, start, startServer } from './cli.mjs';
+import { file, folder, forget, key, line, requests, roots, start, startServer } from './cli.mjs';
 
 const secrets = {
     access: 'gho_Kp3vT9xWq2LmZ8sD',
@@ -196,11 +198,12 @@ const cases = {
         code: 4,
         out: /^IN_DOUBT .*not Nango's answer/
     },
+    // A label of 64 letters is no name (RFC 1035), whatever the resolver of this machine says.
     'a host that is not there': {
-        url: 'https://nango.invalid',
+        url: `https://${'n'.repeat(64)}.invalid`,
         args: ['--timeout', '2'],
         code: 4,
-        out: /^NOT_SENT .*nango\.invalid (does not resolve|could not)/
+        out: /^NOT_SENT .*the name n+\.invalid does not resolve: is NANGO_HOSTPORT right/
     },
     'a port where nobody listens': {
         url: `https://localhost:${closed}`,
@@ -311,7 +314,6 @@ await test('cli/failures: in doubt: the command that is shown repeats the import
     assert.equal(got.code, 4);
     const [, command, id] = /same connection_id: (nangoc import .* --id ([0-9a-f-]{36}))\n$/.exec(got.out);
     assert(command.includes(`'a=it'\\''s'`), command);
-    const { execFileSync } = await import('node:child_process');
     await order(twin, { clear: true });
     const again = execFileSync('sh', ['-c', command.replace('nangoc', '"$NANGOC"')], {
         env: {
@@ -372,6 +374,78 @@ await test('cli/failures: a used-up rate limit is waited for between two lines',
     assert.match(err, /rate limit is used up: waiting \d+ s/);
     await limited.stop();
 });
+
+// ---- certificates and the clock ------------------------------------------------------------------
+
+/** A server with a certificate of its own for localhost, good between two dates. */
+async function serveWith(name, from, to) {
+    const dir = `${folder}/${name}`;
+    mkdirSync(dir);
+    const openssl = (...args) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+    writeFileSync(
+        `${dir}/ca.cnf`,
+        '[ca]\ndefault_ca=a\n[a]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n' +
+            'x509_extensions=x\n[p]\ncommonName=supplied\n[x]\nsubjectAltName=DNS:localhost\n'
+    );
+    writeFileSync(`${dir}/index`, '');
+    writeFileSync(`${dir}/serial`, '01\n');
+    openssl(
+        'req',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        'key',
+        '-subj',
+        '/CN=localhost',
+        '-out',
+        'csr'
+    );
+    openssl(
+        'ca',
+        '-batch',
+        '-config',
+        'ca.cnf',
+        '-cert',
+        roots,
+        '-keyfile',
+        roots.replace('.pem', '-key.pem'),
+        '-in',
+        'csr',
+        '-out',
+        'cert',
+        '-notext',
+        '-startdate',
+        from,
+        '-enddate',
+        to
+    );
+    const server = https.createServer({ key: readFileSync(`${dir}/key`), cert: readFileSync(`${dir}/cert`) });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { server, url: `https://localhost:${server.address().port}` };
+}
+
+for (const [name, from, to, out] of [
+    [
+        'not yet',
+        '20400101000000Z',
+        '20410101000000Z',
+        /is not valid yet, by this machine's clock \(20\d\d-\d\d-\d\d \d\d:\d\d UTC\): set the clock/
+    ],
+    ['no more', '20200101000000Z', '20210101000000Z', /has expired, by this machine's clock \(/]
+]) {
+    await test(`cli/failures: a certificate that is good ${name}`, async () => {
+        const { server, url } = await serveWith(name, from, to);
+        const { code, out: said } = await start(['import', lines], { url }).ended;
+        server.close();
+        assert.equal(code, 4);
+        assert.match(said, /^NOT_SENT /);
+        assert.match(said, out);
+        assert(name === 'no more' || said.includes(`(${new Date().toISOString().slice(0, 10)} `), said);
+    });
+}
 
 // ---- Ctrl-C --------------------------------------------------------------------------------------
 
