@@ -143,6 +143,24 @@ static void ends(int version)
     with_stop();
 }
 
+/* What is no answer does not keep the caller from its clock. */
+static void flood(void)
+{
+    char buf[100];
+    int end;
+    open_with("a hundred tickets are read in portions", TLS1_3_VERSION);
+    with.peer.tickets = 100;
+    with.peer.answer_at_once = 1;
+    if (CHECK_INT(with_open(), 1)) {
+        unsigned calls = with.peer.calls;
+        CHECK_INT(tls_recv(&with.tls, buf, sizeof buf), 0);
+        CHECK_INT(with.tls.want, NANGO_READ);
+        CHECK(with.peer.calls - calls <= 64);
+        CHECK_MEM(buf, with_recv(buf, sizeof buf, &end), answer, sizeof answer - 1);
+    }
+    with_stop();
+}
+
 /* Reading finds the way out stopped within a record, at every octet of it, and moves nothing. */
 static void blocked(int version)
 {
@@ -178,6 +196,7 @@ void test_tls(void)
     for (size_t i = 0; i < sizeof big; i++) {
         big[i] = (char)(i * 31);
     }
+    flood();
     for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
         early(version);
         ends(version);
