@@ -54,6 +54,7 @@ NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
 NEEDS_test-board = board cross
+NEEDS_hostile = test
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
 # A file counts as its folder's goal.
@@ -493,3 +494,7 @@ sim-long: $(B)/sim/sim
 herd: $(B)/sim/sim
 	@$< herd tests/sim/herd.svg
 
+## hostile: peers that speak badly, for nangoc and, where there is one, curl: tests/hostile/cases.txt
+.PHONY: hostile
+hostile: $(B)/test/nangoc
+	@node tests/hostile/test-hostile.mjs --curl
