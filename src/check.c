@@ -130,7 +130,10 @@ static void check_member(struct check *c, const struct member *m)
         break;
     case MEMBER_TAGS: check_tags(c, at); break;
     case MEMBER_JSON:
-    case MEMBER_CONFIG: check_json(c, at, 0); break;
+    case MEMBER_CONFIG:
+        c->source = at;
+        check_json(c, 0);
+        break;
     case MEMBER_TYPE:
         if (c->type < 0) {
             c->error = NANGO_E_FORMAT;
