@@ -29,6 +29,12 @@ static void broken(struct http *h)
                                  : NANGO_E_HTTP_CHUNK;
 }
 
+/* A value is kept without the white space around it; in other lines that counts. */
+static int is_value(const struct http *h)
+{
+    return h->state == VALUE || h->state == PLACE;
+}
+
 /* ---- text ----------------------------------------------------------------------------------- */
 
 static int is_blank(char c)
@@ -121,14 +127,13 @@ static void end_head(struct http *h)
     }
     h->keep_alive = (uint8_t)lasting;
     h->over = 1;
-    h->field = HTTP_FIRST;
+    h->field = HTTP_NONE;
 }
 
 /* What http_init leaves to each answer, informational ones included. */
 static void begin(struct http *h)
 {
     memset(&h->state, 0, sizeof *h - offsetof(struct http, state));
-    h->field = HTTP_FIRST;
     h->retry_after_s = -1;
     h->left = UINT32_MAX;
 }
@@ -153,7 +158,7 @@ static void end_line(struct http *h)
     char *text = h->state == PLACE ? h->location : h->line;
     int ok = 1, next = NAME;
     h->room += h->state == SIZE ? h->len : 0; /* is free, for there may be many */
-    while (h->len > 0 && is_blank(text[h->len - 1])) {
+    while (is_value(h) && h->len > 0 && is_blank(text[h->len - 1])) {
         h->len--;
     }
     text[h->len] = '\0';
@@ -233,7 +238,6 @@ static const char *read_name(struct http *h, const char *p, const char *end)
         }
         h->state = h->field == HTTP_OTHER ? SKIPPED : h->state;
         h->len = 0;
-        h->cut = 0;
         p++;
     }
     return p;
@@ -241,7 +245,7 @@ static const char *read_name(struct http *h, const char *p, const char *end)
 
 static const char *read_text(struct http *h, const char *p, const char *end)
 {
-    while (p < end && h->len == 0 && is_blank(*p) && (h->state == VALUE || h->state == PLACE)) {
+    while (p < end && h->len == 0 && is_blank(*p) && is_value(h)) {
         p++;
     }
     const char *text = p;

@@ -9,6 +9,7 @@
 
 /* Each word that matters, by its length: names of fields, and words in their values. */
 enum http_word {
+    HTTP_NONE, /* no field yet: the section begins */
     HTTP_DATE,
     HTTP_CLOSE,
     HTTP_CHUNKED,
@@ -24,8 +25,7 @@ enum http_word {
     HTTP_RATE_LIMIT,
     HTTP_RATE_RESET,
     HTTP_RATE_REMAINING,
-    HTTP_OTHER, /* none of them */
-    HTTP_FIRST  /* no field yet: the section begins */
+    HTTP_OTHER /* none of them */
 };
 
 /* http.keep_alive up to the end of the head: the minor version, and what Connection says. */

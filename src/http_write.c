@@ -93,11 +93,15 @@ static void put_host(struct window *w, const struct http_request *rq)
     while (*colon != '\0' && *colon != ':') {
         colon++;
     }
-    http_put(w, "[", *colon == ':');
-    http_put_str(w, rq->host);
-    http_put(w, "]", *colon == ':');
+    if (*colon == ':') {
+        http_put_char(w, '[');
+        http_put_str(w, rq->host);
+        http_put_char(w, ']');
+    } else {
+        http_put_str(w, rq->host);
+    }
     if (rq->tcp_port != 0) {
-        PUT(w, ":");
+        http_put_char(w, ':');
         http_put_uint(w, rq->tcp_port);
     }
 }
@@ -105,7 +109,7 @@ static void put_host(struct window *w, const struct http_request *rq)
 void http_write(struct window *w, const struct http_request *rq)
 {
     http_put_str(w, rq->method);
-    PUT(w, " ");
+    http_put_char(w, ' ');
     http_put_str(w, rq->prefix);
     rq->target(w, rq->ctx);
     PUT(w, " HTTP/1.1\r\nHost: ");
@@ -113,7 +117,7 @@ void http_write(struct window *w, const struct http_request *rq)
     PUT(w, "\r\nUser-Agent: ");
     if (rq->user_agent.len != 0) {
         http_put(w, rq->user_agent.ptr, rq->user_agent.len);
-        PUT(w, " ");
+        http_put_char(w, ' ');
     }
     PUT(w, "nango-c/" NANGO_VERSION "\r\nAccept: application/json");
     if (rq->bearer.ptr != NULL) {

@@ -5,6 +5,7 @@
 
 void reading_begin(struct reading *r)
 {
+    memset(&r->http, 0xa5, sizeof r->http); /* which http_init does not mind */
     http_init(&r->http, r->nowhere, sizeof r->nowhere);
 }
 
