@@ -56,6 +56,10 @@ static const struct complaints lists[] = {
     {"[{\"code\":\"a\"},{ ", {{"a", "", ""}}},
     {"[{\"code\":\"a\"},{", {{"a", "", ""}}},
     {"[{\"code\":\"a", {{0, 0, 0}}},
+    /* not what it should be, but it comes to an end */
+    {"[{{\"b\"8[1,,{{\"b\"8,tr\x7f", {{0, 0, 0}}},
+    {"[{,{{\"code\":\"a\"}]", {{0, 0, 0}}},
+    {"[{[1]:2,\"code\":\"a\"}]", {{0, 0, 0}}},
     /* long paths, and members behind much else */
     {"[{\"path\":[1,2,3,4,5,6,7,8,9],\"code\":\"a\",\"message\":\"b\"}]",
      {{"a", "b", "1.2.3.4.5.6.7.8.9"}}},

@@ -2,6 +2,7 @@
  *
  * result: the verdict on an answer, in every slicing.
  */
+#include "out.h"
 #include "result.h"
 
 #include "unit.h"
@@ -273,6 +274,9 @@ static void judge(void *ctx, struct unit_slices *s)
     CHECK_MEM(out.message, strlen(out.message), v->message, strlen(v->message));
     CHECK_INT(out.offset, v->offset);
     CHECK_INT(out.warnings, 0);
+    if (v->error == 0 && v->same != NULL) {
+        CHECK_INT(answer.sum, out_sum(OUT_SUM_START, v->same, strlen(v->same)));
+    }
     if (n) {
         CHECK_INT(field.kind, v->wanted.kind);
         CHECK_MEM(buf, field.len, v->wanted.text, v->wanted.len);
