@@ -57,9 +57,9 @@ static int net_send(void *ctx, const unsigned char *buf, size_t len)
 {
     struct tls *t = ctx;
     struct session *s = t->session;
-    if (s->ready &&
-        t->unsent != 0) { /* the answer to an offer of renegotiation, over a record on its way */
+    if (s->ready && t->unsent != 0) { /* it answers an offer of renegotiation, over a record */
         t->broken = NANGO_E_TLS_BROKEN;
+        t->cause = MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE;
         t->unsent = 0;
     }
     size_t left = push(t, buf, len);
@@ -203,23 +203,27 @@ int tls_session_start(struct tls *t)
     return rc == 0 ? 0 : failure(t, rc);
 }
 
+/* Will the server send only records that fit? */
+static int are_records_granted(const struct session *s)
+{
+#if !TLS_SMALL_RECORDS
+    (void)s;
+    return 1;
+#elif defined(MBEDTLS_SSL_PROTO_TLS1_2) /* it is the version then: see configure */
+    return (s->hello.seen & TLS_HELLO_MAX_FRAGMENT_LENGTH) != 0;
+#else
+    return s->ssl.MBEDTLS_PRIVATE(session)->MBEDTLS_PRIVATE(record_size_limit) != 0;
+#endif
+}
+
 /* Does what was agreed on do? 0 or an error. */
 static int check_agreed(const struct session *s)
 {
-    int granted;
-    if (mbedtls_ssl_get_version_number(&s->ssl) == MBEDTLS_SSL_VERSION_TLS1_2) {
-        if (!(s->hello.seen & TLS_HELLO_EXTENDED_MASTER_SECRET)) {
-            return NANGO_E_TLS_SECRET;
-        }
-        granted = s->hello.seen & TLS_HELLO_MAX_FRAGMENT_LENGTH;
-    } else {
-#if TLS_SMALL_RECORDS && defined(MBEDTLS_SSL_RECORD_SIZE_LIMIT)
-        granted = s->ssl.MBEDTLS_PRIVATE(session)->MBEDTLS_PRIVATE(record_size_limit) != 0;
-#else
-        granted = 0;
-#endif
+    if (mbedtls_ssl_get_version_number(&s->ssl) == MBEDTLS_SSL_VERSION_TLS1_2 &&
+        !(s->hello.seen & TLS_HELLO_EXTENDED_MASTER_SECRET)) {
+        return NANGO_E_TLS_SECRET;
     }
-    return TLS_SMALL_RECORDS && !granted ? NANGO_E_TLS_RECORD : 0;
+    return are_records_granted(s) ? 0 : NANGO_E_TLS_RECORD;
 }
 
 int tls_session_handshake(struct tls *t)
