@@ -393,8 +393,8 @@ struct nango_tls_settings {
     uint64_t floor_time;
 };
 
-/* One a process: Mbed TLS's allocator, time and PSA have no context. Clients borrow it. It stays where
- * it is from nango_tls_init to nango_tls_free. */
+/* One a process: Mbed TLS's allocator, time and PSA have no context. Clients borrow it. It stays
+ * where it is from nango_tls_init to nango_tls_free. */
 struct nango_tls {
     struct nango_tls_settings settings;
     /* To be read: the most bytes of the arena that were ever in use, up to the highest one. */

@@ -45,9 +45,9 @@ static mbedtls_threading_mutex_t mutex;
  * the header included, so that 16 bits reach for 256 KB and what is handed out is aligned to 8. All
  * that is not used is zero: it was wiped when it was given back.
  *
- * Why not Mbed TLS's memory_buffer_alloc.c: it takes 32 bytes a block (64 on a 64-bit machine), which
- * with a hundred blocks is a tenth of an arena and more, and it cannot say that memory ran out, which
- * Mbed TLS then reports as what it was doing at the time ("certificate verify failed"). */
+ * Why not Mbed TLS's memory_buffer_alloc.c: it takes 32 bytes a block (64 on a 64-bit machine),
+ * which with a hundred blocks is a tenth of an arena and more, and it cannot say that memory ran
+ * out, which Mbed TLS then reports as what it was about ("certificate verify failed"). */
 
 #if defined(MBEDTLS_PLATFORM_MEMORY)
 
