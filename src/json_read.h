@@ -84,8 +84,8 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used);
 /* The text has ended. 0, or an error (NANGO_E_JSON_CUT). */
 int json_finish(struct json *j);
 
-/* A byte of a character of UTF-8 that is not ASCII, of any text: 0 if it may not be here. j->left is
- * how many are to follow, 0 where the text begins; nothing else of *j is used. */
+/* A byte of a character of UTF-8 that is not ASCII, of any text: 0 if it may not be here. j->left
+ * is how many are to follow, 0 where the text begins; nothing else of *j is used but the bounds. */
 int json_utf8(struct json *j, unsigned c);
 
 #endif
