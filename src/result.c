@@ -205,8 +205,9 @@ static void own_words(struct result *a, enum json_event event, const char *bytes
 /* A piece of what a success must have. */
 static void own_proof(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
-    a->sum = out_sum(a->sum, bytes, len);
-    if (a->same.ptr) {
+    if (!a->same.ptr) {
+        a->sum = out_sum(a->sum, bytes, len);
+    } else {
         if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
             a->open = 0;
             return;

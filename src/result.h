@@ -36,7 +36,7 @@ struct result {
     const char *own[2];     /* paths of what the library itself reads: `expect`, or error.code and
                              * error.message */
     struct nango_text same; /* what of it has not come yet */
-    uint32_t sum;           /* out_sum over what of it came */
+    uint32_t sum;           /* out_sum over what came, where `same` is not given */
     struct nango_result *out;
     struct result_pick wanted; /* the caller's fields */
     struct json json;
