@@ -47,7 +47,7 @@ int tls_random(struct nango_tls *shared, void *buf, size_t len)
 
 /* -------------------------------------------------------------------------- a plain connection */
 
-int tls_port_error(struct tls *t, int rc)
+int16_t tls_port_error(struct tls *t, int rc)
 {
     t->cause = rc;
     switch (rc) {
@@ -84,7 +84,7 @@ static int plain_recv(struct tls *t, void *buf, size_t cap)
 static int fail(struct tls *t, int error)
 {
     t->state = TLS_FAILED;
-    t->end = error;
+    t->end = (int16_t)error;
     return error;
 }
 
@@ -169,7 +169,7 @@ int tls_recv(struct tls *t, void *buf, size_t cap)
     }
     int rc = NANGO_TLS && !t->plain ? tls_session_recv(t, buf, cap) : plain_recv(t, buf, cap);
     if (rc == TLS_END || rc == TLS_CUT) {
-        t->end = rc;
+        t->end = (int16_t)rc;
         return rc;
     }
     return rc < 0 ? fail(t, rc) : rc;

@@ -32,19 +32,19 @@ struct tls {
     const struct nango_port *port;
     void *port_ctx;
     const char *host;
-    void *session; /* Mbed TLS's context and its company, in the arena; NULL: none */
-    int cause;     /* Mbed TLS's or the port's code of the last failure */
-    int broken;    /* how the way out failed (NANGO_E_...), kept until reading has ended; else 0 */
-    int end;       /* how reading ended (TLS_END, TLS_CUT, NANGO_E_...), or the opening; else 0 */
+    void *session;  /* Mbed TLS's context and its company, in the arena; NULL: none */
+    int cause;      /* Mbed TLS's or the port's code of the last failure */
+    int16_t broken; /* how the way out failed (NANGO_E_...), kept until reading has ended; else 0 */
+    int16_t end;    /* how reading ended (TLS_END, TLS_CUT, NANGO_E_...), or the opening; else 0 */
+    /* Bytes of a record that the port has not taken yet; and the length that tls_send was given
+     * when it had to wait for them, which it must be given again. */
+    uint16_t unsent;
+    uint16_t pending;
     uint16_t tcp_port;
     uint8_t plain;
     uint8_t state;  /* enum tls_state */
     uint8_t want;   /* NANGO_READ | NANGO_WRITE */
     uint8_t opened; /* net_open was called, so net_close must be */
-    /* Bytes of a record that the port has not taken yet; and the length that tls_send was given
-     * when it had to wait for them, which it must be given again. */
-    size_t unsent;
-    size_t pending;
 };
 
 /* Opens the connection step by step: name, TCP, handshake. > 0: ready. Call again after 0. The
@@ -63,6 +63,6 @@ void tls_close(struct tls *t);
 int tls_random(struct nango_tls *shared, void *buf, size_t len);
 
 /* For tls_session.c: the enum nango_error of a port's final result, which becomes the cause. */
-int tls_port_error(struct tls *t, int rc);
+int16_t tls_port_error(struct tls *t, int rc);
 
 #endif

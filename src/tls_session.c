@@ -67,7 +67,7 @@ static int net_send(void *ctx, const unsigned char *buf, size_t len)
         return left == len ? MBEDTLS_ERR_SSL_WANT_WRITE : (int)(len - left);
     }
     s->held = buf + (len - left);
-    t->unsent = left;
+    t->unsent = (uint16_t)left; /* a record is shorter */
     return (int)len;
 }
 
@@ -255,7 +255,7 @@ static int push_held(struct tls *t)
     struct session *s = t->session;
     size_t left = push(t, s->held, t->unsent);
     s->held += t->unsent - left;
-    t->unsent = left;
+    t->unsent = (uint16_t)left;
     return left == 0;
 }
 
@@ -277,7 +277,7 @@ int tls_session_send(struct tls *t, const void *buf, size_t len)
         return failure(t, rc);
     }
     if (t->unsent != 0) {
-        t->pending = (size_t)rc;
+        t->pending = (uint16_t)rc;
         return 0;
     }
     return rc;
