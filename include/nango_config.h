@@ -90,7 +90,7 @@
 #define NANGO_MESSAGE_CAP 160
 #endif
 #ifndef NANGO_MEMBER_CAP
-#define NANGO_MEMBER_CAP 72
+#define NANGO_MEMBER_CAP 80
 #endif
 
 #endif

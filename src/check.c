@@ -3,7 +3,6 @@
 
 #include "check_json.h"
 #include "out.h"
-#include "result.h"
 
 #include <string.h>
 
@@ -13,8 +12,8 @@ _Static_assert(sizeof(struct json) <= sizeof(((struct nango_result *)0)->room),
 /* ---- a raw body ------------------------------------------------------------------------------ */
 
 #if NANGO_BODY
-/* To behind the {, past white space and the byte order mark that the server's parser skips too. What
- * does not begin so is read from its first byte on, and found wrong. */
+/* To behind the {, past white space and the byte order mark that the server's parser skips too.
+ * What does not begin so is read from its first byte on, and found wrong. */
 static size_t skip_space(struct check *c)
 {
     static const char mark[] = "\xef\xbb\xbf";
@@ -39,11 +38,8 @@ static size_t skip_space(struct check *c)
 
 static void check_body(struct check *c)
 {
-    struct nango_field type = {
-        .name = "credentials.type", .buf = c->r->member, .cap = sizeof c->r->member};
     const struct nango_connection *connection = c->rq->connection;
     const struct member_table *table = &request_tables[REQUEST_CONNECTION];
-    struct result_pick p;
     uint32_t sum;
 
     for (unsigned i = 0; i < table->len; i++) {
@@ -55,20 +51,16 @@ static void check_body(struct check *c)
     }
     c->source = &connection->body;
     c->rq->body_at = skip_space(c);
-    /* What the members of credentials have to be depends on the type, which may come behind them.
-     * What else is wrong, the second reading finds better. */
-    if (c->error == 0 &&
-        check_json_read(c, result_pick_init(&p, &type, 1), c->rq->body_at) == NANGO_E_SOURCE) {
+    /* What the members of credentials have to be depends on the type, and that may come later. */
+    if (c->error == 0 && check_json_type(c) == NANGO_E_SOURCE) {
         c->error = NANGO_E_SOURCE;
     }
     if (c->error != 0) {
         return;
     }
-    if (type.kind == NANGO_STRING) {
-        c->type = (int8_t)check_value_type(type.buf, type.len);
-    }
     sum = c->rq->sum;
     c->rq->sum = OUT_SUM_START;
+    check_object_begin(c, &check_document);
     check_json(c, c->rq->body_at);
     if (c->error == 0 && c->rq->sum != sum) {
         c->error = NANGO_E_SOURCE_CHANGED;
@@ -204,16 +196,14 @@ static void name_error(const struct check *c)
     r->member[len] = '\0';
 }
 
-static void check(struct check *c, struct request *rq, struct nango_result *r, char *scratch,
-                  size_t scratch_cap)
+/* The scratch is set already. */
+static void check(struct check *c, struct request *rq, struct nango_result *r)
 {
     const struct nango_connection *connection = rq->connection;
 
     c->rq = rq;
     c->r = r;
     c->json = (struct json *)(void *)r->room;
-    c->scratch = scratch;
-    c->scratch_cap = scratch_cap;
     c->name.ptr = NULL;
     c->depth = 0;
     c->config = 0;
@@ -258,7 +248,9 @@ int check_connection(struct request *rq, struct nango_result *r, void *scratch, 
 {
     struct check c;
 
-    check(&c, rq, r, scratch, scratch_cap);
+    c.scratch = scratch;
+    c.scratch_cap = scratch_cap;
+    check(&c, rq, r);
     return leave(&c);
 }
 
@@ -266,18 +258,21 @@ int nango_check(const struct nango_connection *connection, struct nango_field *f
                 size_t fields_len, struct nango_result *result)
 {
     struct request rq = {.connection = connection};
-    struct result_pick p;
-    struct json_sink sink = result_pick_init(&p, fields, fields_len);
     struct check c;
 
     memset(result, 0, sizeof *result);
-    check(&c, &rq, result, result->code, sizeof result->code);
-    if (NANGO_BODY && rq.body_at > 0) { /* also of a body that is refused: it may say which it is */
-        int rc = check_json_read(&c, sink, rq.body_at);
-        if (c.error == 0) {
-            c.error = rc == NANGO_E_ANSWER ? NANGO_E_TWICE : rc;
-        }
+    c.scratch = result->code;
+    c.scratch_cap = sizeof result->code;
+    check(&c, &rq, result);
+#if NANGO_BODY
+    /* Also of a body that is refused, which may say what it is. */
+    int rc = check_json_pick(&c, fields, fields_len);
+    if (c.error == 0) {
+        c.error = rc == NANGO_E_ANSWER ? NANGO_E_TWICE : rc;
     }
+#else
+    (void)fields, (void)fields_len;
+#endif
     memset(result->code, 0, sizeof result->code);
     result->connection_id = rq.connection_id;
     result->error = leave(&c);

@@ -2,6 +2,7 @@
 #include "check_json.h"
 
 #include "out.h"
+#include "result.h"
 
 #include <string.h>
 
@@ -111,7 +112,9 @@ static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
     return c->error != 0 ? c->error : answer;
 }
 
-int check_json_read(struct check *c, struct json_sink sink, size_t at)
+/* Reads the source on from byte `at`, in pieces where it is not in memory; adds to rq->sum. 0, or
+ * the sink's error, the reader's or NANGO_E_SOURCE. */
+static int read(struct check *c, struct json_sink sink, size_t at)
 {
     const struct nango_source *source = c->source;
     size_t len = at > 0, used;
@@ -145,10 +148,47 @@ void check_json(struct check *c, size_t at)
     const struct member *m = c->at;
     unsigned depth = c->depth;
 
-    int rc = check_json_read(c, (struct json_sink){on, c}, at);
+    int rc = read(c, (struct json_sink){on, c}, at);
     if (c->error == 0 && rc != 0) {
         mark(c);
         c->error = rc;
         c->at = c->depth > depth ? c->at : m; /* before or behind the document */
     }
 }
+
+#if NANGO_BODY
+/* Takes credentials.type, and nothing else. */
+static int on_type(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct check *c = ctx;
+    unsigned depth = c->json->depth;
+
+    switch (event) {
+    case JSON_KEY:
+        check_object_begin(c, &check_type);
+        return check_value_is(bytes, len, depth == 1 ? "credentials" : "type");
+    case JSON_OBJECT: return depth < 2;
+    case JSON_ARRAY:
+    case JSON_END: return JSON_SKIP;
+    default:
+        check_value_feed(&c->value, c->at, bytes, len);
+        if (event == JSON_STRING && depth == 2) {
+            c->type = (int8_t)check_value_type(c->value.text, c->value.len);
+        }
+        return 0;
+    }
+}
+
+int check_json_type(struct check *c)
+{
+    return read(c, (struct json_sink){on_type, c}, c->rq->body_at);
+}
+
+int check_json_pick(struct check *c, struct nango_field *fields, size_t fields_len)
+{
+    struct result_pick p;
+    struct json_sink sink = result_pick_init(&p, fields, fields_len);
+
+    return c->rq->body_at > 0 ? read(c, sink, c->rq->body_at) : 0;
+}
+#endif

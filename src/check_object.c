@@ -3,20 +3,18 @@
 
 #include <string.h>
 
-enum { HASH_LEN = NANGO_MEMBER_CAP / CHECK_TAGS < 8 ? NANGO_MEMBER_CAP / CHECK_TAGS : 8 };
-
-_Static_assert(HASH_LEN >= 6, "NANGO_MEMBER_CAP is too small");
+_Static_assert(CHECK_TAGS * sizeof(uint64_t) <= NANGO_MEMBER_CAP,
+               "the keys of tags are told apart in a result's member");
 _Static_assert(CHECK_TEXT_CAP <= JSON_KEY_CAP, "a value's text is kept in json.key");
 
 const struct member check_document = {.name = "", .kind = MEMBER_OBJECT, .max = REQUEST_CONNECTION};
 const struct member check_string = {.kind = MEMBER_TEXT};
+const struct member check_type = {.name = "type", .kind = MEMBER_TYPE, .required = 1};
 
-/* The members of connection_config that Nango reads (the second for TBA alone), and what credentials
- * have whatever their type. */
-static const struct member own[] = {
+/* The members of connection_config that Nango reads, the second for TBA alone. */
+static const struct member config[] = {
     {.name = "oauth_scopes_override", .kind = MEMBER_STRINGS},
     {.name = "accountId", .kind = MEMBER_TEXT, .min = 1, .required = 1},
-    {.name = "type", .kind = MEMBER_TYPE, .required = 1},
 };
 
 void check_object_open(struct check *c)
@@ -30,7 +28,7 @@ void check_object_open(struct check *c)
         return;
     }
     l->of = m;
-    l->list = own;
+    l->list = config;
     l->len = 0;
     l->next = 0;
     l->seen = 0;
@@ -38,7 +36,7 @@ void check_object_open(struct check *c)
     switch (m->kind) {
     case MEMBER_CREDENTIALS:
         if (c->type < 0) {
-            l->list = &own[2];
+            l->list = &check_type;
             l->len = 1;
             break;
         }
@@ -99,18 +97,19 @@ void check_object_member(struct check *c, unsigned i)
 }
 
 /* Keys that are equal in lower case have equal hashes; two others do not, but by a chance of 1 in
- * 2^56: ten keys are too much to be kept. */
+ * 2^64: ten keys are too much to be kept. */
 void check_object_tag(struct check *c)
 {
     static const struct member value[] = {{.kind = MEMBER_TEXT, .min = 1, .max = 255},
                                           {.kind = MEMBER_EMAIL, .min = 1, .max = 255}};
     const uint64_t end_user_email = 0x0d252e093945280b;
     char *hashes = c->r->member;
-    uint64_t hash = 0;
+    uint64_t hash = 0, other;
 
     c->error = check_value_tag_key(c->name.ptr, c->name.len, &hash);
-    for (unsigned i = 0; i < c->tags_len; i++, hashes += HASH_LEN) {
-        if (memcmp(hashes, &hash, HASH_LEN) == 0) {
+    for (unsigned i = 0; i < c->tags_len; i++, hashes += sizeof hash) {
+        memcpy(&other, hashes, sizeof other);
+        if (other == hash) {
             c->error = NANGO_E_TWICE;
         }
     }
@@ -118,7 +117,7 @@ void check_object_tag(struct check *c)
         c->name.ptr = NULL;
         c->error = NANGO_E_TOO_MANY;
     } else {
-        memcpy(hashes, &hash, HASH_LEN);
+        memcpy(hashes, &hash, sizeof hash);
         c->tags_len++;
     }
     check_object_begin(c, &value[hash == end_user_email]);

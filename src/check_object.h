@@ -52,15 +52,15 @@ struct check {
 
 /* A connection as a whole, as the value of a member. */
 extern const struct member check_document;
-/* An element of a MEMBER_STRINGS. */
-extern const struct member check_string;
+/* An element of a MEMBER_STRINGS; credentials.type. */
+extern const struct member check_string, check_type;
 
 /* c->at has an object as its value, which begins. */
 void check_object_open(struct check *c);
 /* The innermost object has ended: is all there? */
 void check_object_close(struct check *c);
-/* Value by value: m begins (NULL: nothing does); the i-th member of the innermost object begins; the
- * tag with the key c->name does; the value that was fed to c->value has ended. */
+/* Value by value: m begins (NULL: nothing does); the i-th member of the innermost object begins;
+ * the tag with the key c->name does; the value that was fed to c->value has ended. */
 void check_object_begin(struct check *c, const struct member *m);
 void check_object_member(struct check *c, unsigned i);
 void check_object_tag(struct check *c);

@@ -104,7 +104,8 @@ static void id(struct check_value *v, const char *p, const char *end)
 /* ---- e-mail ---------------------------------------------------------------------------------- */
 
 /* The rule of zod 4, which the server applies, as an automaton:
- * ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$ */
+ *     ^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]
+ *     @([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$ */
 enum { FAIL, START = 1, QUOTE, LOCAL, AT, LABEL, NEXT, ONE, MANY, MIXED };
 enum { OTHER, LETTER, DIGIT, DOT, AT_SIGN, HYPHEN, MARK, APOSTROPHE };
 
@@ -214,13 +215,16 @@ static int ipv4(const char *p)
 /* host: in lower case, with its port, which is left to the server. */
 static int check_host(const char *host)
 {
-    static const char domains[] = "nango.devlocalhost"; /* these, and what is below them */
-    enum { EACH = sizeof domains / 2 };
+    enum { EACH = 9 }; /* the length of both */
     const char *end = host;
     int digits = 1;
+    size_t len;
 
     if (*host == '[') { /* RFC 4291: of all IPv6 only 2000::/3 is global unicast */
-        return (host[1] == '2' || host[1] == '3') && host[5] == ':' ? 0 : NANGO_E_FORBIDDEN;
+        return (host[1] == '2' || host[1] == '3') && host[2] != '\0' && host[3] != '\0' &&
+                       host[4] != '\0' && host[5] == ':'
+                   ? 0
+                   : NANGO_E_FORBIDDEN;
     }
     for (; *end != '\0' && *end != ':'; end++) {
         digits &= is_digit(*end) || *end == '.';
@@ -231,13 +235,13 @@ static int check_host(const char *host)
     if (digits) {
         return ipv4(host);
     }
-    for (const char *d = domains; d < domains + 2 * EACH && end - host >= EACH; d += EACH) {
-        const char *p = end - EACH;
-        if (memcmp(p, d, EACH) == 0 && (p == host || p[-1] == '.')) {
-            return NANGO_E_FORBIDDEN;
-        }
+    if (end - host > EACH) { /* these domains, and what is below them */
+        host = end[-EACH - 1] == '.' ? end - EACH : end;
     }
-    return 0;
+    len = (size_t)(end - host);
+    return check_value_is(host, len, "nango.dev") || check_value_is(host, len, "localhost")
+               ? NANGO_E_FORBIDDEN
+               : 0;
 }
 
 /* ---- expires_at ------------------------------------------------------------------------------ */

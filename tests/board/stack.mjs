@@ -10,12 +10,13 @@ const OUTSIDE = [];
 const sinks = {
     result_feed: ['result.c:answer_event', 'result.c:pick'],
     result_finish: ['result.c:answer_event', 'result.c:pick'],
-    'check.c:check_json': ['check.c:on', 'result.c:pick'],
-    'check.c:pick': ['result.c:pick'],
+    check_json: ['check_json.c:on'],
+    check_json_type: ['check_json.c:on_type'],
+    check_json_pick: ['result.c:pick'],
     nango_detail_next: ['result.c:join'],
 };
 const reaches = {
-    'check.c:read': OUTSIDE,
+    'check_json.c:read': OUTSIDE,
     'client.c:read_clock': OUTSIDE,
     nango_init: OUTSIDE,
     nango_call: OUTSIDE,

@@ -269,6 +269,11 @@ static void test_tags_of(struct nango_connection *c, struct nango_tags *into, co
     memset(long_key, 'k', sizeof long_key);
     tags[0] = (struct nango_tag){{long_key, 64}, NANGO_STR("v")};
     try_tags(into, c, path, 1, 0, "");
+    tags[0].key.len = 0;
+    into->list = tags;
+    into->len = 1;
+    check_as_struct(c, NANGO_E_TOO_SHORT, all, 0);
+    into->len = 0;
     static const struct nango_text bad[] = {
         {"1a", 2},  {".a", 2},  {"_a", 2},  {"-a", 2},  {"/a", 2},
         {"a b", 3}, {"a:b", 3}, {"a,b", 3}, {"a@b", 3}, {"a[b", 3},
@@ -320,14 +325,14 @@ static void test_tags(void)
     c.end_user.id = NANGO_STR("1");
     test_tags_of(&c, &c.end_user.tags, "end_user.tags.");
 
-    unit_case("a key's end is cut where the path has no room for it, and that is said");
+    unit_case("a name of more than 64 bytes is cut, and that is said");
     static char long_key[65];
     memset(long_key, 'k', sizeof long_key);
     tags[0] = (struct nango_tag){{long_key, 65}, NANGO_STR("v")};
     c.end_user.tags = (struct nango_tags){tags, 1};
     char member[NANGO_MEMBER_CAP] = "end_user.tags.";
-    memset(member + 14, 'k', sizeof member - 15);
-    member[sizeof member - 1] = '\0';
+    memset(member + 14, 'k', 64);
+    member[14 + 64] = '\0';
     check_both(&c, NANGO_E_TOO_LONG, member, NANGO_WARN_CUT);
     c = check_least;
     c.tags = (struct nango_tags){tags, 1};

@@ -16,6 +16,9 @@ void test_check_body(void);
 #define OAUTH2 "\"credentials\":{\"type\":\"OAUTH2\",\"access_token\":\"a\""
 #define TBA "\"credentials\":{\"type\":\"TBA\",\"token_id\":\"a\",\"token_secret\":\"b\"}"
 
+#define N51 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+#define N64 N51 "nnnnnnnnnnnnn"
+
 struct text_case {
     const char *text;
     int error;
@@ -137,7 +140,7 @@ static const struct text_case bodies[] = {
     {"{" KEY ",\"credentials\":{\"type^\":\"OAUTH2_\"}}", NANGO_E_FORMAT, "credentials.type", 0},
     {"{" KEY ",\"credentials\":{\"type^\":\"OAUTH\"}}", NANGO_E_FORMAT, "credentials.type", 0},
     {"{" KEY ",\"credentials\":{\"type^\":"
-             "\"OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2\"}}",
+     "\"OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2OAUTH2\"}}",
      NANGO_E_FORMAT, "credentials.type", 0},
     {"{" KEY "," OAUTH2 ",\"refresh_token^\":null}}", NANGO_E_KIND, "credentials.refresh_token", 0},
     {"{" KEY "," OAUTH2 ",\"config_override^\":null}}", NANGO_E_KIND, "credentials.config_override",
@@ -170,6 +173,10 @@ static const struct text_case bodies[] = {
     {"{" KEY "," NONE ",\"tags^\":null}", NANGO_E_KIND, "tags", 0},
     {"{" KEY "," NONE ",\"tags\":^[]}", NANGO_E_KIND, "tags", 0},
     {"{" KEY "," NONE ",\"tags\":{\"a^\":1}}", NANGO_E_KIND, "tags.a", 0},
+    {"{" KEY "," NONE ",\"tags\":{\"^\":1}}", NANGO_E_TOO_SHORT, "tags", 0},
+    {"{" KEY "," NONE ",\"tags\":{\"a b^\":\"\",\"c\":\"\"}}", NANGO_E_FORMAT, "tags.a?b", 0},
+    {"{" KEY "," OAUTH2 ",\"config_override\":{\"" N64 "^\":1}}}", NANGO_E_UNKNOWN,
+     "credentials.config_override." N51, NANGO_WARN_CUT},
     {"{" KEY "," NONE ",\"tags\":{\"a\":^{}}}", NANGO_E_KIND, "tags.a", 0},
     {"{" KEY "," NONE ",\"webhook_url_override^\":null}", NANGO_E_KIND, "webhook_url_override", 0},
 

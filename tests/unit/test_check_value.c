@@ -179,6 +179,11 @@ static void test_urls(void)
         "http://[64:ff9b::a00:1]",
         "http://[2::1]",
         "http://[",
+        "http://[2",
+        "http://[20",
+        "http://[200",
+        "http://[2001",
+        "http://[20010:",
     };
     struct nango_connection c = check_least;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {

@@ -19,7 +19,7 @@ struct complaints {
 
 #define C40 "0123456789012345678901234567890123456789"
 #define M158 C40 C40 C40 "01234567890123456789012345678901234567"
-#define P69 C40 "01234567890123456789012345678"
+#define P77 C40 "0123456789012345678901234567890123456"
 
 static const struct complaints lists[] = {
     {"[]", {{0, 0, 0}}},
@@ -97,7 +97,7 @@ static void check_list(const struct complaints *l)
 static void check_rooms(void)
 {
     static const char text[] = "[{\"code\":\"" C40 "\",\"message\":\"" M158
-                               "\\u00e9\\n\",\"path\":[\"a" P69 "\",\"\xc3\xa9\"]}]";
+                               "\\u00e9\\n\",\"path\":[\"a" P77 "\",\"\xc3\xa9\"]}]";
     struct nango_detail d;
     size_t pos = 0;
     CHECK_INT(nango_detail_next(text, sizeof text - 1, &pos, &d), 1);
