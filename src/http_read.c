@@ -42,14 +42,12 @@ static int is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* HTAB, SP, VCHAR, obs-text (RFC 9110, section 5.5): all but control bytes and DEL; looked for in
- * four bytes at a time, exactly only then. */
+/* HTAB, SP, VCHAR, obs-text (RFC 9110, section 5.5): all but control bytes and DEL. */
 static const char *skip_text(const char *p, const char *end)
 {
-    uint32_t four;
-    for (; end - p >= 4; p += 4) {
-        memcpy(&four, p, 4);
-        if (((four - 0x20202020) | (four + 0x01010101)) & ~four & 0x80808080) {
+    for (; (size_t)(end - p) >= sizeof(size_t); p += sizeof(size_t)) {
+        size_t bytes = http_read_load(p); /* a high bit is set in the first that is none, if any */
+        if (((bytes - HTTP_EACH * ' ') | (bytes + HTTP_EACH)) & ~bytes & HTTP_EACH * 0x80) {
             break;
         }
     }
@@ -153,11 +151,11 @@ static void end_section(struct http *h)
     }
 }
 
-static void end_line(struct http *h)
+/* 0: it breaks the grammar. */
+static int end_line(struct http *h)
 {
     char *text = h->state == PLACE ? h->location : h->line;
     int ok = 1, next = NAME;
-    h->room += h->state == SIZE ? h->len : 0; /* is free, for there may be many */
     while (is_value(h) && h->len > 0 && is_blank(text[h->len - 1])) {
         h->len--;
     }
@@ -184,17 +182,18 @@ static void end_line(struct http *h)
         }
         break;
     case SIZE:
+        h->room += h->len; /* is free, for there may be many */
         ok = read_size(h);
         next = h->left > 0 ? CHUNK : NAME;
         break;
     default: /* CHUNK_END */ ok = h->len == 0; next = SIZE;
     }
-    if (!ok) {
-        broken(h);
+    if (ok) {
+        h->state = (uint8_t)next;
+        h->len = 0;
+        h->cut = 0;
     }
-    h->state = (uint8_t)next;
-    h->len = 0;
-    h->cut = 0;
+    return ok;
 }
 
 /* Keeps of a text what there is room for. */
@@ -224,12 +223,13 @@ static const char *read_name(struct http *h, const char *p, const char *end)
     }
     p = http_read_token(p, end);
     size_t len = (size_t)(p - name);
-    if (p == end || *p != ':' || h->len > 0) {
+    int is_whole = p < end && *p == ':';
+    if (!is_whole || h->len > 0) {
         keep(h, name, len);
         name = h->line;
         len = h->len;
     }
-    if (p < end && *p == ':' && len > 0) {
+    if (is_whole && len > 0) {
         h->field = h->over ? HTTP_OTHER : http_read_word(name, len);
         h->state = VALUE;
         if (h->field == HTTP_LOCATION) {
@@ -245,8 +245,10 @@ static const char *read_name(struct http *h, const char *p, const char *end)
 
 static const char *read_text(struct http *h, const char *p, const char *end)
 {
-    while (p < end && h->len == 0 && is_blank(*p) && is_value(h)) {
-        p++;
+    if (h->len == 0 && is_value(h)) {
+        while (p < end && is_blank(*p)) {
+            p++;
+        }
     }
     const char *text = p;
     p = skip_text(p, end);
@@ -276,22 +278,17 @@ static const char *read_line(struct http *h, const char *p, const char *end)
         if (p == end) {
             return p;
         }
-        h->cr = *p == '\r';
-        if (!h->cr) {
-            broken(h);
-            return p;
-        }
-        if (++p == end) {
+        h->cr = *p++ == '\r';
+        if (h->cr && p == end) {
             return p;
         }
     }
+    int ok = h->cr && *p++ == '\n' && end_line(h);
     h->cr = 0;
-    if (*p == '\n') {
-        end_line(h);
-    } else {
+    if (!ok) {
         broken(h);
     }
-    return p + 1;
+    return p;
 }
 
 /* ---- the body, and the whole ---------------------------------------------------------------- */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http_read_field.h"
 
-#include <string.h>
-
 /* Each word that matters, behind its length and in the order of it: names of fields, and words in
  * their values. */
 static const char words[] = "\4date"
@@ -23,18 +21,33 @@ static const char words[] = "\4date"
 
 enum { WORD_LEN_MAX = 21 };
 
-/* tchar (RFC 9110, section 5.6.2); first what names are made of. */
+/* tchar (RFC 9110, section 5.6.2). Names are made of letters and '-'. */
 const char *http_read_token(const char *p, const char *end)
 {
-    static const uint32_t others[] = {0x03ff6cfa, 0xc0000000, 0x50000001}; /* from 0x20 on */
+    static const uint32_t others[] = {0x03ff6cfa, 0xc7fffffe, 0x57ffffff}; /* from 0x20 on */
+    for (; (size_t)(end - p) >= sizeof(size_t); p += sizeof(size_t)) {
+        size_t bytes = http_read_load(p), low = bytes & HTTP_EACH * 0x7f;
+        size_t small = low | HTTP_EACH * 0x20; /* the high bits of what follows are the answers */
+        size_t is_letter = (small + HTTP_EACH * (0x80 - 'a')) & ~(small + HTTP_EACH * (0x7f - 'z'));
+        size_t is_other = (low ^ HTTP_EACH * '-') + HTTP_EACH * 0x7f;
+        if (((~is_letter & is_other) | bytes) & HTTP_EACH * 0x80) {
+            break;
+        }
+    }
     for (; p < end; p++) {
-        unsigned c = (unsigned char)*p;
-        if ((c | 0x20) - 'a' > 25 && c != '-' &&
-            (c - 0x20 > 0x5f || !(others[c / 32 - 1] >> c % 32 & 1))) {
+        unsigned c = (unsigned char)*p - 0x20u;
+        if (c > 0x5f || !(others[c / 32] >> c % 32 & 1)) {
             break;
         }
     }
     return p;
+}
+
+static uint32_t load4(const char *p)
+{
+    uint32_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    return bytes;
 }
 
 /* What comes here has no control bytes, so that 0x20 makes a letter or '-' of nothing but that and
@@ -49,13 +62,13 @@ uint8_t http_read_word(const char *text, size_t len)
     for (; (size_t)*w < len; w += *w + 1) { /* the last one is not shorter */
         word++;
     }
-    for (; (size_t)*w == len; w += *w + 1) {
+    for (; (size_t)*w == len; w += *w + 1) { /* four by four from the end, none has less */
         size_t left = len;
-        while (left > 0 && (text[left - 1] | 0x20) == w[left]) {
-            left--;
-        }
-        if (left == 0) {
-            return word;
+        while ((load4(text + left - 4) | 0x20202020) == load4(w + 1 + left - 4)) {
+            if (left == 4) {
+                return word;
+            }
+            left = left < 8 ? 4 : left - 4;
         }
         word++;
     }

@@ -7,6 +7,8 @@
 
 #include "http_read.h"
 
+#include <string.h>
+
 /* Each word that matters, by its length: names of fields, and words in their values. */
 enum http_word {
     HTTP_NONE, /* no field yet: the section begins */
@@ -32,6 +34,16 @@ enum http_word {
 enum { HTTP_MINOR = 1, HTTP_SAID_KEEP = 2, HTTP_SAID_CLOSE = 4 };
 /* http.limited up to there: a bit for each of the three. */
 enum { HTTP_LIMITED = 7 };
+
+/* As many bytes as a register has, to look at them all at once; HTTP_EACH times a byte is that byte
+ * in each of them. */
+#define HTTP_EACH (SIZE_MAX / 255)
+static inline size_t http_read_load(const char *p)
+{
+    size_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    return bytes;
+}
 
 /* The end of the token (RFC 9110, section 5.6.2) that begins at p. */
 const char *http_read_token(const char *p, const char *end);
