@@ -307,7 +307,7 @@ static void test_tags_of(struct nango_connection *c, struct nango_tags *into, co
     tags[0].value = repeat("\xf0\x9f\x98\x80", 256);
     try_tags(into, c, path, 1, NANGO_E_TOO_LONG, "a");
     tags[0].value = repeat("v", 256);
-    try_tags(into, c, path, 1, NANGO_E_TOO_LONG, "a");
+    try_tags(into, c, path, 2, NANGO_E_TOO_LONG, "a");
     tags[0].value.len = 0;
     try_tags(into, c, path, 1, NANGO_E_TOO_SHORT, "a");
     tags[0].value = (struct nango_text){"a\0b", 3};

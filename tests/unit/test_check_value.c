@@ -141,9 +141,9 @@ static void test_urls(void)
         "http://[2001:db8::1]:8080/x",
         "http://[3fff::1]/",
         "https://a/\xc3\xbc",
-        "https://" MANY ".com/",      /* 59 bytes of host */
-        "https://" MANY ".nango.de/", /* 64: left to the server */
-        "https://" MANY "." MANY ".nango.dev/",
+        ("https://" MANY ".com/"),      /* 59 bytes of host */
+        ("https://" MANY ".nango.de/"), /* 64: left to the server */
+        ("https://" MANY "." MANY ".nango.dev/"),
     };
     static const char *const bad[] = {
         "not a url",      "ftp://a",       "httpx://a",   "https:/a",      "https:a",
