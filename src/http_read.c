@@ -98,8 +98,8 @@ static uint32_t minus(uint32_t at, uint32_t date)
     return at > date ? at - date : 0;
 }
 
-/* The head of the final answer is over. RFC 9112, section 6.3, in its order. */
-static void end_head(struct http *h)
+/* The head of the final answer is over. What follows is said by RFC 9112, section 6.3. */
+static int end_head(struct http *h)
 {
     h->says = h->chunked && h->left != UINT32_MAX ? NANGO_E_HTTP_LENGTH : HTTP_HEAD;
     if (h->retry_is_date) {
@@ -109,23 +109,23 @@ static void end_head(struct http *h)
     h->limited = h->limited == HTTP_LIMITED && h->date != 0;
     h->reset_in_s = minus(h->reset_in_s, h->date);
 
-    int lasting =
-        h->keep_alive - 1u < 3; /* HTTP_MINOR or HTTP_SAID_KEEP, and not HTTP_SAID_CLOSE */
-    h->state = END;
+    /* HTTP_MINOR or HTTP_SAID_KEEP, and not HTTP_SAID_CLOSE: RFC 9112, section 9.3. */
+    int next = END, lasting = h->keep_alive - 1u < 3;
     if (h->status == 204 || h->status == 304) {
         lasting = lasting && !h->chunked && h->left + 1 < 2;
     } else if (h->chunked) {
-        h->state = SIZE;
+        next = SIZE;
         h->left = 0;
     } else if (h->left == UINT32_MAX) {
-        h->state = STREAM;
+        next = STREAM;
         lasting = 0;
     } else if (h->left > 0) {
-        h->state = SIZED;
+        next = SIZED;
     }
     h->keep_alive = (uint8_t)lasting;
     h->over = 1;
     h->field = HTTP_NONE;
+    return next;
 }
 
 /* What http_init leaves to each answer, informational ones included. */
@@ -136,40 +136,37 @@ static void begin(struct http *h)
     h->left = UINT32_MAX;
 }
 
-static void end_section(struct http *h)
+/* Behind the empty line of a head, or of trailers. */
+static int end_section(struct http *h)
 {
     if (h->over) {
-        h->state = END;
         h->says = HTTP_END;
-    } else if (h->status >= 200) {
-        end_head(h);
-    } else if (h->status == 101 || h->interim == NANGO_HTTP_INTERIM_MAX) {
+        return END;
+    }
+    if (h->status >= 200) {
+        return end_head(h);
+    }
+    if (h->status == 101 || h->interim == NANGO_HTTP_INTERIM_MAX) {
         h->says = NANGO_E_HTTP_INTERIM;
     } else {
         h->interim++;
         begin(h);
     }
+    return STATUS;
 }
 
-/* 0: it breaks the grammar. */
+/* A line is there: the state behind it; -1: it breaks the grammar. */
 static int end_line(struct http *h)
 {
     char *text = h->state == PLACE ? h->location : h->line;
-    int ok = 1, next = NAME;
     while (is_value(h) && h->len > 0 && is_blank(text[h->len - 1])) {
         h->len--;
     }
     text[h->len] = '\0';
 
     switch (h->state) {
-    case STATUS: ok = read_status(h); break;
-    case NAME:
-        ok = h->len == 0;
-        if (ok) {
-            end_section(h);
-            next = h->state;
-        }
-        break;
+    case STATUS: return read_status(h) ? NAME : -1;
+    case NAME: return h->len == 0 ? end_section(h) : -1;
     case SKIPPED: break;
     case VALUE:
         h->len = h->cut ? 0 : h->len; /* a part says nothing */
@@ -183,17 +180,10 @@ static int end_line(struct http *h)
         break;
     case SIZE:
         h->room += h->len; /* is free, for there may be many */
-        ok = read_size(h);
-        next = h->left > 0 ? CHUNK : NAME;
-        break;
-    default: /* CHUNK_END */ ok = h->len == 0; next = SIZE;
+        return !read_size(h) ? -1 : h->left > 0 ? CHUNK : NAME;
+    default: /* CHUNK_END */ return h->len == 0 ? SIZE : -1;
     }
-    if (ok) {
-        h->state = (uint8_t)next;
-        h->len = 0;
-        h->cut = 0;
-    }
-    return ok;
+    return NAME;
 }
 
 /* Keeps of a text what there is room for. */
@@ -283,11 +273,15 @@ static const char *read_line(struct http *h, const char *p, const char *end)
             return p;
         }
     }
-    int ok = h->cr && *p++ == '\n' && end_line(h);
-    h->cr = 0;
-    if (!ok) {
+    int next = h->cr && *p++ == '\n' ? end_line(h) : -1;
+    if (next < 0) {
         broken(h);
+        return p;
     }
+    h->state = (uint8_t)next;
+    h->cr = 0;
+    h->cut = 0;
+    h->len = 0;
     return p;
 }
 
