@@ -184,14 +184,14 @@ static int judge(struct client *c)
         return client_end(c, NANGO_DONE, 0);
     }
     if (error == NANGO_E_LIMITED || status == 408 || status >= 500) {
-        c->doubt |= status >= 500;
+        c->doubt |= c->left && status >= 500;
         return again(c, error, server_wait_ms(&c->http));
     }
     if (error == NANGO_E_STATUS && (!c->doubt || is_about_body(c->out))) {
         c->failures = 0;
         return client_end(c, NANGO_REFUSED, error);
     }
-    c->doubt |= status < 300; /* it worked, by its status; its body is not Nango's */
+    c->doubt |= c->left && status < 300; /* it worked, by its status; its body is not Nango's */
     return client_give_up(c, error);
 }
 
@@ -234,6 +234,7 @@ static void begin_attempt(struct client *c)
     uint32_t share = left / 2 > NANGO_ATTEMPT_MIN_MS ? left / 2 : NANGO_ATTEMPT_MIN_MS;
     c->until = c->now + (share < left ? share : left);
     c->out->attempts = (uint8_t)(c->out->attempts + (c->out->attempts < UINT8_MAX));
+    c->out->cause = 0;
     c->heard = 0;
     c->sent = 0;
     c->at = 0;
@@ -319,6 +320,7 @@ static void head(struct client *c)
     }
     result_init(&c->answer, h->status, c->out, c->call->expect, c->rq.connection_id, c->fields,
                 c->fields_len);
+    c->out->warnings |= h->location_cut ? NANGO_WARN_CUT : 0;
 }
 
 /* Bytes of the answer. */
