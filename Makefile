@@ -205,7 +205,7 @@ $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 endef
 $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 # The server of these is not Mbed TLS.
-$(foreach t,tls records records13,$(B)/test/bin/$(t)): LDFLAGS += -lssl -lcrypto
+$(foreach t,tls records records13 fault,$(B)/test/bin/$(t)): LDFLAGS += -lssl -lcrypto
 $(B)/test/bin/records: $(patsubst %,$(B)/small/tests/tls/%.o,cert peer with)
 $(B)/test/bin/records13: $(patsubst %,$(B)/small13/tests/tls/%.o,cert peer with)
 
@@ -478,6 +478,16 @@ $(B)/sim/mutants/%/sim: tests/sim/mutate $(SIM:%=$(B)/sim/%)
 	    $(filter-out %/client.o %/device.o,$(filter %.o,$^)) -o $@
 
 test: $(B)/simtest/sim $(MUTANTS:%=$(B)/sim/mutants/%/sim)
+
+# Faults: the peer is that of tests/tls, and Mbed TLS's allocations pass by the test.
+$(B)/test/bin/fault: $(patsubst %,$(B)/test/tests/tls/%.o,cert peer)
+$(B)/test/bin/fault: LDFLAGS += -Wl,--wrap=mbedtls_calloc,--wrap=mbedtls_free
+$(B)/test/tests/fault/%.o: test_CFLAGS += -Itests/tls
+
+## fault: one fault in each call of a port, of entropy, clocks, and the TLS allocator
+.PHONY: fault
+fault: $(B)/test/bin/fault
+	@NANGO_TEST_LONG=1 $<
 
 ## sim: one simulated run; SEED=n replays that one, COUNT=n runs so many
 SEED ?= 1
