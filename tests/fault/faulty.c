@@ -157,7 +157,7 @@ static uint64_t uptime_ms(void *ctx)
 
 const struct nango_port faulty_port = {net_open, net_send, net_recv, net_close, wait, uptime_ms};
 
-/* ---- entropy, time, memory ---------------------------------------------------------------------- */
+/* ---- entropy, time, memory ------------------------------------------------------------------- */
 
 int faulty_entropy(void *ctx, void *buf, size_t len)
 {

@@ -39,7 +39,7 @@ static void hold(int ok, const char *what)
     is_right &= ok;
 }
 
-/* ---- what must hold ------------------------------------------------------------------------------ */
+/* ---- what must hold -------------------------------------------------------------------------- */
 
 static int has(const void *where, size_t len, const char *secret)
 {
@@ -87,7 +87,7 @@ static void check_outcome(const struct fault *f, size_t stored, size_t sent)
     hold(r->connection_id.len == id_len, "it has its id");
 }
 
-/* ---- a run ----------------------------------------------------------------------------------------- */
+/* ---- a run ----------------------------------------------------------------------------------- */
 
 static void import(const struct fault *f, enum nango_outcome outcome)
 {

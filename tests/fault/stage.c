@@ -41,7 +41,7 @@ void stage_stop(struct stage *s)
     peer_free(&s->peer);
 }
 
-/* ---- the server ------------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 static void say(struct stage *s, const char *text)
 {
@@ -123,7 +123,7 @@ static void serve(struct stage *s)
     }
 }
 
-/* ---- the port --------------------------------------------------------------------------------- */
+/* ---- the port -------------------------------------------------------------------------------- */
 
 static int net_open(void *ctx, const char *host, uint16_t port, uint32_t share_ms)
 {

@@ -59,7 +59,7 @@ int answer_closes(enum answer kind)
     return answers[kind].closes;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static const char *date(void)
 {
@@ -152,7 +152,7 @@ size_t answer_text(char text[ANSWER_MAX], enum answer kind, const struct answer_
     return at + (size_t)sprintf(text + at, "Content-Length: %zu\r\n\r\n%s", len, body);
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static const char *find(const char *text, size_t len, const char *what)
 {

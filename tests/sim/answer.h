@@ -46,7 +46,7 @@ int answer_closes(enum answer kind); /* the connection ends with it */
 /* Returns the length. */
 size_t answer_text(char text[ANSWER_MAX], enum answer kind, const struct answer_facts *f);
 
-/* The request in l->up, of which l->arrived bytes are here. 1: the head is whole; sets whole_len. */
+/* The request in l->up, l->arrived bytes of it. 1: its head is whole; sets head_len, whole_len. */
 int answer_read_head(struct sim_link *l);
 /* All is here. 1: it is what was to be sent. */
 int answer_read_body(struct sim_link *l);

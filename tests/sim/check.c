@@ -55,7 +55,7 @@ void sim_log(const struct sim_device *d, const char *format, ...)
     printf("\n");
 }
 
-/* ---- imports --------------------------------------------------------------------------------------- */
+/* ---- imports --------------------------------------------------------------------------------- */
 
 struct sim_import *sim_import_new(struct sim_device *d, uint32_t number)
 {
@@ -82,7 +82,7 @@ void sim_import_drop(struct sim_import *i)
     }
 }
 
-/* ---- each id is one import's ------------------------------------------------------------------------ */
+/* ---- each id is one import's ----------------------------------------------------------------- */
 
 static uint64_t *ids; /* hashes, open addressing; 0: free */
 static size_t ids_len, ids_cap;
@@ -142,7 +142,7 @@ void sim_check_init(void)
     grow_ids();
 }
 
-/* ---- what the server sees ----------------------------------------------------------------------------- */
+/* ---- what the server sees -------------------------------------------------------------------- */
 
 void sim_check_id(struct sim_import *i, const char *id)
 {
@@ -187,7 +187,7 @@ void sim_check_begin(struct sim_device *d)
     d->import->wrote &= ~bit(d->call);
 }
 
-/* ---- what the client does ------------------------------------------------------------------------------ */
+/* ---- what the client does -------------------------------------------------------------------- */
 
 void sim_check_sending(struct sim_device *d)
 {

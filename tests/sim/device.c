@@ -41,7 +41,7 @@ static int is_struck(const struct sim_device *d, uint32_t per_mille)
     return sim->weather > 0 && !sim_is_sheltered(d) && sim_chance(per_mille);
 }
 
-/* ---- timers: one that counts ----------------------------------------------------------------------------- */
+/* ---- timers: one that counts ----------------------------------------------------------------- */
 
 static void on_timer(void *who, uint32_t what);
 
@@ -51,7 +51,7 @@ static void arm(struct sim_device *d, uint64_t when)
     sim_at(when, on_timer, d, ++d->ticket);
 }
 
-/* ---- power -------------------------------------------------------------------------------------------------- */
+/* ---- power ----------------------------------------------------------------------------------- */
 
 static void start_client(struct sim_device *d)
 {
@@ -111,7 +111,7 @@ static void on_power_cut(void *who, uint32_t what)
     sim_at(sim_now + sim_between(100, 60000), on_boot, d, 0);
 }
 
-/* ---- one thing after the other -------------------------------------------------------------------------------- */
+/* ---- one thing after the other --------------------------------------------------------------- */
 
 static void next_import(struct sim_device *d)
 {
@@ -176,7 +176,7 @@ static void begin(struct sim_device *d)
     }
 }
 
-/* ---- polling ------------------------------------------------------------------------------------------------------ */
+/* ---- polling --------------------------------------------------------------------------------- */
 
 /* What may pass makes the next wait longer, what has passed does not. */
 static void check_failures(struct sim_device *d)
@@ -291,7 +291,7 @@ static void on_timer(void *who, uint32_t what)
     }
 }
 
-/* ---- all of them --------------------------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 void sim_devices_init(void)
 {

@@ -8,7 +8,7 @@
 
 static struct sim_link *links;
 
-/* ---- the life of a link ------------------------------------------------------------------------- */
+/* ---- the life of a link ---------------------------------------------------------------------- */
 
 struct sim_link *link_new(struct sim_device *d)
 {
@@ -84,7 +84,7 @@ void sim_net_free(void)
     }
 }
 
-/* ---- how it ends --------------------------------------------------------------------------------- */
+/* ---- how it ends ----------------------------------------------------------------------------- */
 
 /* The device learns of it. */
 static void on_end(void *who, uint32_t what)

@@ -97,7 +97,7 @@ static void on_restart(void *who, uint32_t what)
     sim_at(sim_now + sim_between(30000, 600000), on_restart, NULL, 0);
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------ */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static void answer(struct sim_link *l, enum answer kind)
 {
@@ -123,7 +123,7 @@ static void answer(struct sim_link *l, enum answer kind)
     sim_net_answer(l, text, answer_text(text, kind, &f));
 }
 
-/* ---- a request that runs -------------------------------------------------------------------------------- */
+/* ---- a request that runs --------------------------------------------------------------------- */
 
 static int is_lost(const struct run *run)
 {
@@ -183,7 +183,7 @@ static void start(struct sim_link *l, enum answer kind, uint32_t write_ms, uint3
     sim_at(sim_now + done_ms, on_done, run, 0);
 }
 
-/* ---- what becomes of a request ---------------------------------------------------------------------------- */
+/* ---- what becomes of a request --------------------------------------------------------------- */
 
 /* Before it reaches Nango. */
 static enum answer in_front(const struct sim_device *d)
@@ -265,7 +265,7 @@ static void request(struct sim_link *l)
     }
 }
 
-/* ---- reading it -------------------------------------------------------------------------------------------- */
+/* ---- reading it ------------------------------------------------------------------------------ */
 
 static void on_request_timeout(void *who, uint32_t what)
 {

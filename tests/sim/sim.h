@@ -17,7 +17,7 @@
 
 #include "nango.h"
 
-/* ---- clock.c: time, chance, events ------------------------------------------------------------ */
+/* ---- clock.c: time, chance, events ----------------------------------------------------------- */
 
 extern uint64_t sim_now; /* milliseconds */
 
@@ -33,7 +33,7 @@ int sim_step(void); /* the next event; 0: there is none */
 
 #define SIM_KEY "c561815d-4b9e-4464-a3a8-e0cd610fd807"
 
-/* ---- the run ------------------------------------------------------------------------------------ */
+/* ---- the run --------------------------------------------------------------------------------- */
 
 struct sim_settings {
     uint64_t seed;
@@ -61,7 +61,7 @@ extern struct sim_counts sim_counts;
 /* Runs to its end, or until a rule is broken: see sim_report. */
 void sim_run(const struct sim_settings *settings);
 
-/* ---- check.c: what must be true ------------------------------------------------------------------ */
+/* ---- check.c: what must be true -------------------------------------------------------------- */
 
 enum sim_rule {
     RULE_NONE,
@@ -134,7 +134,7 @@ void sim_check_id(struct sim_import *i, const char *id);
 void sim_check_write(struct sim_import *i, uint32_t call);
 void sim_check_end(struct sim_device *d, int rc);
 
-/* ---- device.c -------------------------------------------------------------------------------------- */
+/* ---- device.c -------------------------------------------------------------------------------- */
 
 enum { SIM_WORK = 1024, SIM_CANARY = 16, SIM_CANARY_BYTE = 0xc5, SIM_CALLS_MAX = 64 };
 
@@ -182,7 +182,7 @@ void sim_device_ready(struct sim_device *d, int events);
 /* Everything goes well for it from now on. */
 int sim_is_sheltered(const struct sim_device *d);
 
-/* ---- net.c ------------------------------------------------------------------------------------------- */
+/* ---- net.c ----------------------------------------------------------------------------------- */
 
 enum sim_cut { CUT_RESET, CUT_FIN, CUT_SILENCE };
 
@@ -233,7 +233,7 @@ void sim_net_drop(struct sim_link *l);
 /* The device's power is gone, and with it its side. */
 void sim_net_forget(struct sim_device *d);
 
-/* ---- server.c ---------------------------------------------------------------------------------------- */
+/* ---- server.c -------------------------------------------------------------------------------- */
 
 void sim_server_init(void);
 void sim_server_free(void);
@@ -243,7 +243,7 @@ int sim_server_is_up(const struct sim_device *d);
 enum { SIM_ARRIVALS = 20000 };
 extern uint32_t sim_arrivals[SIM_ARRIVALS];
 
-/* ---- herd.c ------------------------------------------------------------------------------------------ */
+/* ---- herd.c ---------------------------------------------------------------------------------- */
 
 int sim_herd(const char *svg); /* the exit status */
 

@@ -3,9 +3,17 @@
 # test_sim.sh: the simulation, 20,000 imports under the sanitizers, and a test of the simulator:
 # each mutant (see mutate) breaks one rule, and must be caught by that rule.
 set -u
-: "${B:=build}"
+: "${B:=build}" "${TMPDIR:=/tmp}"
 
-"$B/simtest/sim" imports=20000 seed=1
+"$B/simtest/sim" seed=1 | tee "$TMPDIR/sim"
+
+# Another build, the same seed: the same run, but for the seconds that it took.
+fast=$("$B/sim/sim" seed=1 | sed -n 's/ in [^ ]* s$//p')
+if [ "$fast" = "$(sed -n 's/ in [^ ]* s$//p' "$TMPDIR/sim")" ]; then
+    echo "ok - sim: the same seed is the same run"
+else
+    echo "not ok - sim: the same seed is the same run: $fast"
+fi
 
 list=$(tests/sim/mutate)
 echo "$list" | while read -r name rule; do
