@@ -123,13 +123,14 @@ static int read(struct check *c, struct json_sink sink, size_t at)
     c->from = at - len;
     int rc = json_feed(c->json, "{", len, &used);
     for (; at < source->len && rc == 0; at += len) {
-        const char *bytes = (const char *)source->mem + at;
+        const char *bytes = c->scratch;
         len = source->len - at;
-        if (source->read_at != NULL) {
+        if (source->read_at == NULL) {
+            bytes = (const char *)source->mem + at;
+        } else {
             if (c->name.ptr != NULL && c->name.ptr != c->json->key) { /* a tag's, for its value */
                 c->name.ptr = memcpy(c->json->key, c->name.ptr, c->name.len);
             }
-            bytes = c->scratch;
             len = len < c->scratch_cap ? len : c->scratch_cap;
             rc = source->read_at(source->ctx, at, c->scratch, len);
             if (rc != 0) {
