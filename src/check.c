@@ -84,7 +84,9 @@ static int is_utf8(struct json *j, const struct nango_text *text)
 
 static void check_text(struct check *c, const struct nango_text *text)
 {
-    check_value_feed(&c->value, c->at, text->ptr, text->len);
+    if (text->len > 0) { /* else there may be no pointer */
+        check_value_feed(&c->value, c->at, text->ptr, text->len);
+    }
     if (c->value.wide && !is_utf8(c->json, text)) {
         c->error = NANGO_E_UTF8;
     } else {

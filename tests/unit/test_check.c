@@ -310,6 +310,10 @@ static void test_tags_of(struct nango_connection *c, struct nango_tags *into, co
     try_tags(into, c, path, 2, NANGO_E_TOO_LONG, "a");
     tags[0].value.len = 0;
     try_tags(into, c, path, 1, NANGO_E_TOO_SHORT, "a");
+    tags[0].value.ptr = NULL;
+    into->len = 1;
+    check_as_struct(c, NANGO_E_TOO_SHORT, into == &c->tags ? "tags.a" : "end_user.tags.a", 0);
+    into->len = 0;
     tags[0].value = (struct nango_text){"a\0b", 3};
     try_tags(into, c, path, 1, NANGO_E_CONTROL, "a");
     tags[0] = (struct nango_tag){NANGO_STR("End_User_Email"), NANGO_STR("nobody")};
