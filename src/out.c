@@ -9,8 +9,8 @@ static int is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* The first byte that must be escaped. Four at a time as long as none is: a high bit is left where a
- * byte below 0x80 was below 0x20, or equal to one of the two. */
+/* The first byte that must be escaped. Four at a time as long as none is: a high bit is left where
+ * a byte below 0x80 was below 0x20, or equal to one of the two. */
 static const char *skip_plain(const char *p, const char *end)
 {
     const uint32_t each = 0x01010101;
