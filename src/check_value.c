@@ -339,8 +339,10 @@ int check_value_tag_key(const char *key, size_t len, uint64_t *hash)
 
 void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len)
 {
+    if (len == 0) { /* bytes may be NULL then */
+        return;
+    }
     const char *end = bytes + len;
-
     count(v, m, bytes, end);
     switch (m->kind) {
     case MEMBER_ID: id(v, bytes, end); break;

@@ -262,6 +262,7 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
                  : status == 429     ? NANGO_E_LIMITED
                                      : NANGO_E_STATUS;
     out->code[0] = '\0';
+    out->warnings &= (uint8_t)~NANGO_WARN_CUT;
     if (a->verdict == NANGO_E_REDIRECT) {
         return;
     }
@@ -292,6 +293,7 @@ int result_finish(struct result *a)
         a->out->code[0] = '\0';
         if (a->verdict != NANGO_E_REDIRECT) {
             a->out->message[0] = '\0';
+            a->out->warnings &= (uint8_t)~NANGO_WARN_CUT;
         }
     }
     if (a->verdict) {
