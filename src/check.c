@@ -176,23 +176,28 @@ static void name_error(const struct check *c)
     struct nango_result *r = c->r;
     size_t len = 0;
 
-    for (unsigned level = 1, last = 0; !last; level++) {
-        struct nango_text name = c->name;
-        last = level >= c->depth;
-        if (!last || name.ptr == NULL) {
-            const struct member *m = last ? c->at : c->levels[level].of;
-            name.ptr = m != NULL && m->name != NULL ? m->name : "";
-            name.len = strlen(name.ptr);
+    for (unsigned level = 1;; level++) {
+        const struct member *m = level < c->depth ? c->levels[level].of : c->at;
+        struct nango_text name = {NULL, 0};
+        if (level >= c->depth && c->name.ptr != NULL) {
+            name = c->name;
+        } else if (m != NULL && m->name != NULL) {
+            name.ptr = m->name;
+            name.len = strlen(m->name);
+        }
+        if (len > 0 && name.len > 0) { /* what comes before has room */
+            r->member[len++] = '.';
         }
         for (size_t i = 0; i < name.len; i++) {
-            if (i == 0 && len > 0) { /* what comes before has room */
-                r->member[len++] = '.';
-            }
             if (i == JSON_KEY_CAP || len == sizeof r->member - 1) {
                 r->warnings |= NANGO_WARN_CUT;
                 break;
             }
-            r->member[len++] = name.ptr[i] > ' ' && name.ptr[i] < 0x7f ? name.ptr[i] : '?';
+            char b = name.ptr[i];
+            r->member[len++] = b > ' ' && b < 0x7f ? b : '?';
+        }
+        if (level >= c->depth) {
+            break;
         }
     }
     r->member[len] = '\0';
