@@ -150,6 +150,9 @@ static int lost(struct client *c, int error)
 {
     c->out->cause = c->tls.cause;
     c->doubt |= c->left;
+    if (error == NANGO_E_DEADLINE && !c->left && may_pass(c->out->error)) {
+        error = c->out->error; /* what ended an attempt before says more than that time is over */
+    }
     if (!may_pass(error)) {
         return client_give_up(c, error);
     }
