@@ -153,6 +153,12 @@ static void test_put(void)
     http_put(&w, "abcdef", 6);
     CHECK_TEXT(buf, 4, "bcde");
 
+    unit_case("one put that begins before the window and ends in it");
+    memset(buf, '#', 4);
+    w = (struct window){.buf = buf, .off = 3, .cap = 4};
+    http_put(&w, "abcdefgh", 5);
+    CHECK_TEXT(buf, 4, "de##");
+
     unit_case("a window of nothing needs no buffer");
     w = (struct window){.off = 3};
     http_put_str(&w, "abcdef");
