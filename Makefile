@@ -46,7 +46,7 @@ all: $(B)/host/nangoc
 # What a goal needs is got before anything is built: the stamps are included makefiles, and where
 # make had to make one it starts over (and then finds the files of Mbed TLS to list).
 NEEDS_static = static
-NEEDS_test = test static lwip
+NEEDS_test = test static lwip fuzz
 NEEDS_demo = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
@@ -55,6 +55,7 @@ NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
 NEEDS_test-board = board cross
 NEEDS_hostile = test
+NEEDS_fuzz = fuzz test
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
 # A file counts as its folder's goal.
@@ -508,3 +509,26 @@ herd: $(B)/sim/sim
 .PHONY: hostile
 hostile: $(B)/test/nangoc
 	@node tests/hostile/test-hostile.mjs --curl
+
+# Fuzzing: the library without TLS by clang, and a program for each tests/fuzz/fuzz_NAME.c; those of
+# the program's input have its files too.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz_CC = clang
+fuzz_AR = $(AR)
+fuzz_CFLAGS = -O1 -g $(LEAN) $(SANITIZE) -fsanitize=fuzzer-no-link -DNANGO_TLS=0 -Iboards/host
+fuzz_CONFIG = $(HOST_CONFIG)
+$(eval $(call variant,fuzz))
+
+$(B)/fuzz/bin/%: $(B)/fuzz/tests/fuzz/fuzz_%.o $(patsubst %.c,$(B)/fuzz/%.o,tests/fuzz/fuzz.c tests/fuzz/tree.c \
+    $(wildcard src/*.c))
+	$(call link,fuzz)
+$(B)/fuzz/bin/%: fuzz_LDFLAGS = -fsanitize=fuzzer
+$(B)/fuzz/bin/input $(B)/fuzz/bin/flags: $(patsubst %,$(B)/fuzz/boards/host/%.o,input flags options \
+    print secret source)
+
+## fuzz: SECONDS=n of fuzzing for each target, or for TARGET=name alone
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: $(FUZZ:%=$(B)/fuzz/bin/%)
+	@tests/fuzz/run $(B)/fuzz/bin $(SECONDS) $(TARGET)
+test: $(FUZZ:%=$(B)/fuzz/bin/%)

@@ -3,6 +3,7 @@
 // Hostile peers: every case of cases.txt. The program must end as the table says, within its deadline, and claim nothing that
 // the peer knows better. `--curl` measures curl's verdicts too and shows where they differ from the table; `--write` puts them
 // there. Another argument is a word that a case's name has to have.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitCode, notOk, ok } from '../twin/wire.mjs';
 import { lie, play, playCurl, readCases, table } from './run.mjs';
@@ -10,7 +11,8 @@ import { lie, play, playCurl, readCases, table } from './run.mjs';
 const AT_ONCE = 8;
 const TIMEOUT_S = 2;
 const words = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const [curl, write] = ['--curl', '--write'].map((flag) => process.argv.includes(flag));
+const [asked, write] = ['--curl', '--write'].map((flag) => process.argv.includes(flag));
+const curl = (asked || write) && spawnSync('curl', ['--version']).error === undefined;
 const cases = readCases().filter(({ name }) => words.every((word) => name.includes(word)));
 
 const shown = ({ outcomes, errors }) => `${outcomes} ${errors.map((error) => error ?? '-')}`;
@@ -42,7 +44,7 @@ async function work(queue) {
         } catch (error) {
             notOk(`hostile: ${one.name}`, error.message.slice(0, 2000));
         }
-        if (curl || write) {
+        if (curl) {
             verdicts.set(one.index, await playCurl(one));
         }
     }
@@ -51,7 +53,7 @@ async function work(queue) {
 const queue = [...cases];
 await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)));
 
-if (curl || write) {
+if (curl) {
     const fooled = cases.filter(({ index }) => verdicts.get(index).includes('!')).length;
     for (const { name, index, curl: before } of cases) {
         if (verdicts.get(index) !== before) {
@@ -60,7 +62,7 @@ if (curl || write) {
     }
     console.log(`# ${cases.length} cases; in ${fooled} of them curl reported success and nangoc did not`);
 }
-if (write) {
+if (curl && write) {
     const lines = readFileSync(table, 'utf8').split('\n');
     for (const [index, verdict] of verdicts) {
         const fields = /^(\S+ +\S+ +\S+ +)(\S+ *)(\s\S.*)$/.exec(lines[index]);
