@@ -4,7 +4,7 @@
 # The short form of tests/fuzz: each target over what was found before (tests/fuzz/corpus), over the seeds, and then over a
 # number of inputs made from them, the same ones each time.
 set -u
-RUNS=4000
+RUNS=8000
 programs=$B/fuzz/bin
 here=$(dirname "$0")
 node "$here/seeds.mjs" "$TMPDIR/seeds" || exit 2
