@@ -129,11 +129,16 @@ class Connection {
             await this.step(step);
         }
     }
-    async step({ write, raw, endless, verb, arg }) {
+    async step({ write, raw, endless, flood, verb, arg }) {
         if (write !== undefined) {
             await this.put(write);
         } else if (raw !== undefined) {
             await this.put(raw, this.socket);
+        } else if (flood !== undefined) {
+            const much = flood.repeat(65536 / flood.length);
+            while (!this.socket.destroyed && !this.ended) {
+                await this.put(much, this.socket);
+            }
         } else if (endless !== undefined) {
             const text = this.gap === undefined ? endless.repeat(Math.ceil(4096 / endless.length)) : endless;
             while (!this.socket.destroyed && !this.ended) {

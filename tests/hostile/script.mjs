@@ -49,7 +49,7 @@ function escaped(script, at) {
     return [marks[c] ?? c, at + 1];
 }
 
-/** Steps: { write: text }, { raw: text } or { verb, arg }. ids: of the connections that are imported, in order. */
+/** Steps: { write: text }, { raw, endless or flood: text }, or { verb, arg }. ids: of the connections that are imported, in order. */
 export function compile(script, ids) {
     const steps = [];
     let text = '';
@@ -91,7 +91,7 @@ function braces(word, ids, step) {
         return macros[name](answerTo(ids[which - 1]));
     }
     const [, verb, arg = ''] = /^(\S+) ?(.*)$/s.exec(word);
-    if (['raw', 'endless'].includes(verb)) {
+    if (['raw', 'endless', 'flood'].includes(verb)) {
         step({ [verb]: textOf(arg, ids) });
     } else {
         step({ verb, arg });
