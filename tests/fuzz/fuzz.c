@@ -26,7 +26,7 @@ void fuzz_add(struct fuzz_text *t, const void *bytes, size_t len)
 
 void fuzz_add_number(struct fuzz_text *t, long long number)
 {
-    char text[24];
+    char text[24] = "";
     fuzz_add(t, text, (size_t)snprintf(text, sizeof text, "%lld;", number));
 }
 
