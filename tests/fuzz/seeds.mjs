@@ -47,6 +47,32 @@ for (const line of readFileSync(new URL('tests/hostile/cases.txt', top), 'utf8')
     }
 }
 
+// JSON at its edges; what is not UTF-8 as bytes.
+const edges = [
+    '"\\ud83d\\ude00\\u00e9\\ud83d\\u0041\\ude00\\ud83d\\ud83d\\ude00\\u0000\\uFFFF"',
+    '["\\b\\f\\n\\r\\t\\"\\\\\\/",{"\\u0061":1,"a":2},"\x7f"]',
+    '[-0,0.5e-7,1E+2,123456789012345678901234567890,-1.25e00]',
+    '[01]',
+    '[1.]',
+    '[nul]',
+    '"\xe0\x80\xaf"',
+    '"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80"',
+    '"\xed\xa0\x80"',
+    '"\xf0\x8f\xbf\xbf"',
+    '"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"',
+    '"\xf4\x90\x80\x80"',
+    '"\xc1\xbf\xc2\x80"',
+    `{"${'k'.repeat(63)}":1,"${'k'.repeat(64)}":2,"${'k'.repeat(65)}":3,"${'k'.repeat(66)}\\u0041":4}`,
+    ...[511, 512, 513].map((depth) => '['.repeat(depth) + ']'.repeat(depth)),
+    `${'{"a":['.repeat(256)}1${']}'.repeat(256)}`
+];
+for (const edge of edges) {
+    seed('json_read', Buffer.from(edge, 'latin1'));
+    seed('result', Buffer.from(`{"connection_id":"a","end_user":{"email":${edge}}}`, 'latin1'));
+    seed('check_body', Buffer.from(`{"connection_id":"a","metadata":{"a":${edge}},"x":1}`, 'latin1'));
+    seed('input', Buffer.from(`${edge}\n\n {\n"a":${edge}\n}\n`, 'latin1'));
+}
+
 // Command lines.
 const lines = [
     'import --integration github --id device-1 --access-token @a --refresh-token env:S --expires-at 2031-02-03T04:05:06Z',
