@@ -37,6 +37,7 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
     }
     if (c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
         rc = tls_random(c->tls.shared, c->id, REQUEST_UUID_RANDOM);
+        result->cause = rc != 0 ? c->tls.shared->cause : 0;
         request_uuid(c->id);
         c->rq.connection_id = (struct nango_text){c->id, sizeof c->id - 1};
     }
@@ -124,5 +125,5 @@ void nango_close(struct nango_client *client)
     if (c->tls.port != NULL) {
         client_disconnect(c);
     }
-    client_wipe(c, sizeof *c);
+    client_wipe(c, offsetof(struct client, id)); /* result.connection_id is of use even now */
 }

@@ -118,6 +118,7 @@ static int again(struct client *c, int error, uint32_t at_least_ms)
     }
     int rc = backoff_ms(c, &ms);
     if (rc != 0) {
+        c->out->cause = c->tls.shared->cause;
         return client_give_up(c, rc);
     }
     unsigned failures = c->failures + (error == NANGO_E_LIMITED ? 3u : 1u); /* a crowd disperses */
@@ -148,10 +149,11 @@ static int may_pass(int error)
 /* The attempt ended without a whole answer. */
 static int lost(struct client *c, int error)
 {
-    c->out->cause = c->tls.cause;
     c->doubt |= c->left;
     if (error == NANGO_E_DEADLINE && !c->left && may_pass(c->out->error)) {
         error = c->out->error; /* what ended an attempt before says more than that time is over */
+    } else {
+        c->out->cause = c->tls.cause;
     }
     if (!may_pass(error)) {
         return client_give_up(c, error);
@@ -237,7 +239,6 @@ static void begin_attempt(struct client *c)
     uint32_t share = left / 2 > NANGO_ATTEMPT_MIN_MS ? left / 2 : NANGO_ATTEMPT_MIN_MS;
     c->until = c->now + (share < left ? share : left);
     c->out->attempts = (uint8_t)(c->out->attempts + (c->out->attempts < UINT8_MAX));
-    c->out->cause = 0;
     c->heard = 0;
     c->sent = 0;
     c->at = 0;
@@ -314,6 +315,7 @@ static void head(struct client *c)
     const struct http *h = &c->http;
     c->state = CLIENT_RECEIVE;
     c->out->status = h->status;
+    c->out->cause = 0;
     c->out->retry_after_ms = 0;
     if (h->limited) {
         c->out->rate_limit = h->limit;
