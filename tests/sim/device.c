@@ -186,7 +186,8 @@ static void check_failures(struct sim_device *d)
     int passes = (r->error == NANGO_E_NO_NAME || r->error == NANGO_E_UNREACHABLE ||
                   r->error == NANGO_E_RESET || r->error == NANGO_E_DEADLINE || r->status >= 500) &&
                  r->outcome >= NANGO_NOT_SENT;
-    if (r->attempts > 0 && (passes ? failures == 0 : r->outcome == NANGO_DONE && failures != 0)) {
+    if (d->late_ms == 0 && r->attempts > 0 &&
+        (passes ? failures == 0 : r->outcome == NANGO_DONE && failures != 0)) {
         sim_broken(d, RULE_RESULT, "%u failures after %s", failures, nango_error_name(r->error));
     }
 }

@@ -150,10 +150,11 @@ static int is_held(double is, uint32_t most)
     return most == 0 || is * 100 <= most;
 }
 
+/* Without a plot there is no need of the naive way. */
 int sim_herd(const char *svg)
 {
     int failed = 0;
-    for (int i = 0; i < HERDS; i++) {
+    for (int i = svg != NULL ? 0 : 1; i < HERDS; i++) {
         struct herd *h = &herds[i];
         run(h);
         int held = sim_report()->rule == RULE_NONE && sim_counts.imports == DEVICES &&
@@ -165,5 +166,5 @@ int sim_herd(const char *svg)
                h->peak);
         failed |= !held;
     }
-    return put_svg(svg) | failed;
+    return svg != NULL ? put_svg(svg) | failed : failed;
 }

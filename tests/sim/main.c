@@ -2,7 +2,7 @@
  *
  * sim [NAME=NUMBER]...    see struct sim_settings: seed, devices, imports, weather, ...; count=N
  *                         runs that many seeds. Prints a line a run: `ok - ...` or `not ok - ...`.
- * sim herd FILE           see herd.c
+ * sim herd [FILE]         see herd.c; the plot goes to FILE
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "sim.h"
@@ -110,8 +110,8 @@ int main(int argc, char **argv)
         .trace = -1,
     };
     uint32_t count = 1;
-    if (argc == 3 && strcmp(argv[1], "herd") == 0) {
-        return sim_herd(argv[2]);
+    if (argc > 1 && strcmp(argv[1], "herd") == 0) {
+        return sim_herd(argv[2]); /* or NULL */
     }
     const struct {
         const char *name;

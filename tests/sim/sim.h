@@ -245,6 +245,6 @@ extern uint32_t sim_arrivals[SIM_ARRIVALS];
 
 /* ---- herd.c ---------------------------------------------------------------------------------- */
 
-int sim_herd(const char *svg); /* the exit status */
+int sim_herd(const char *svg); /* returns the exit status */
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# test_sim.sh: the simulation, 20,000 imports under the sanitizers, and a test of the simulator:
-# each mutant (see mutate) breaks one rule, and must be caught by that rule.
+# test_sim.sh: the simulation, 20,000 imports under the sanitizers; the herd of 100,000 devices; and
+# a test of the simulator: each mutant (see mutate) breaks one rule, and must be caught by that rule.
 set -u
 : "${B:=build}" "${TMPDIR:=/tmp}"
 
@@ -14,6 +14,8 @@ if [ "$fast" = "$(sed -n 's/ in [^ ]* s$//p' "$TMPDIR/sim")" ]; then
 else
     echo "not ok - sim: the same seed is the same run: $fast"
 fi
+
+"$B/sim/sim" herd
 
 list=$(tests/sim/mutate)
 echo "$list" | while read -r name rule; do
