@@ -54,6 +54,7 @@ NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
 NEEDS_test-board = board cross
+NEEDS_fault = test
 NEEDS_hostile = test
 NEEDS_fuzz = fuzz test
 
