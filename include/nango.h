@@ -300,7 +300,7 @@ struct nango_result {
     uint32_t rate_remaining;
     uint32_t rate_reset_ms;
     /* The id of the connection: the caller's own pointer, or the id that was made (in the client:
-     * good until the next call or nango_close). ptr is NULL where the body brought its own. Set
+     * good until the next call or nango_init). ptr is NULL where the body brought its own. Set
      * when _begin returns. */
     struct nango_text connection_id;
     size_t offset; /* of an error in JSON: the byte, from 0, in the input or the answer's body */

@@ -85,8 +85,9 @@ struct client {
 
     struct http http;
     struct result answer;
-    int16_t error;             /* what nango_poll returns once it has ended */
-    char id[REQUEST_UUID_CAP]; /* the connection_id that was made */
+    int16_t error; /* what nango_poll returns once it has ended */
+    char id
+        [REQUEST_UUID_CAP]; /* the connection_id that was made; the last member: see nango_close */
 };
 
 static inline struct client *client_inside(struct nango_client *client)

@@ -36,7 +36,7 @@ static char key_buf[KEY_CAP], id_buf[ID_CAP], number_buf[NUMBER_CAP], errors_buf
 
 static struct nango_text field_text(const struct nango_field *f)
 {
-    size_t len = f->len < f->cap ? f->len : f->cap - 1;
+    size_t len = f->cut ? strlen(f->buf) : f->len;
     return f->kind == NANGO_ABSENT ? (struct nango_text){NULL, 0}
                                    : (struct nango_text){f->buf, len};
 }
@@ -77,9 +77,12 @@ static int wait_for_limit(uint32_t ms)
     return -1;
 }
 
+/* A window is a minute; a server that asks for more, or again and again, is not waited for. */
+enum { LIMITED_MOST = 10, LIMITED_MOST_MS = 600000 };
+
 static void call(const struct nango_connection *connection)
 {
-    for (;;) {
+    for (int times = 0;; times++) {
         if (nango_import_begin(&run.client, connection, &run.result) == 0) {
             drive();
         }
@@ -88,7 +91,8 @@ static void call(const struct nango_connection *connection)
             trace_result(&run.trace, r);
         }
         int limited = r->outcome == NANGO_NOT_SENT && r->error == NANGO_E_LIMITED;
-        if (!limited || run.line.file == NULL || wait_for_limit(r->retry_after_ms) != 0) {
+        if (!limited || run.line.file == NULL || times == LIMITED_MOST ||
+            r->retry_after_ms > LIMITED_MOST_MS || wait_for_limit(r->retry_after_ms) != 0) {
             return;
         }
     }
@@ -116,7 +120,10 @@ static void tell(void)
         l->connection_id = r->connection_id;
     }
     if (r->status != 0) {
-        l->id = field_text(&run.answer[ANSWER_ID]);
+        const struct nango_field *id = &run.answer[ANSWER_ID];
+        /* Anything but a number is nothing that Nango says. */
+        l->id =
+            id->kind == NANGO_NUMBER && !id->cut ? field_text(id) : (struct nango_text){NULL, 0};
         l->errors = field_text(&run.answer[ANSWER_ERRORS]);
     }
     l->system_error = run.trace.posix.error;

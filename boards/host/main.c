@@ -7,8 +7,10 @@
 #include "options.h"
 #include "secret.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 volatile sig_atomic_t nangoc_interrupted;
 
@@ -69,10 +71,22 @@ static int run(const struct options *o)
     return FAIL(EXIT_USAGE, "unknown command %s; see nangoc --help", o->command);
 }
 
+/* What was closed when the program began must not become a file or connection of ours, to which
+ * then a secret or an outcome goes: it reads as empty, and what is written to it is an error. */
+static void keep_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1) {
+            (void)open("/dev/null", O_RDONLY); /* the lowest number that is free: fd */
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     static struct options options;
     (void)argc; /* argv ends with NULL */
+    keep_standard();
     secret_harden();
     catch_signals();
     int rc = options_parse(&options, argv);

@@ -193,7 +193,9 @@ int report(const struct report_line *l)
     if (print_flush(&print_out) != 0) {
         return EXIT_LOCAL;
     }
-    return l->result->outcome == NANGO_DONE ? 0 : explain_find(l->result)->exit;
+    int code = l->result->outcome == NANGO_DONE ? 0 : explain_find(l->result)->exit;
+    /* Whatever was said last, what is in doubt may be stored. */
+    return l->result->outcome == NANGO_IN_DOUBT && code < EXIT_NETWORK ? EXIT_NETWORK : code;
 }
 
 int report_too_long(const struct options *o, const char *file, unsigned line, size_t cap)
