@@ -16,7 +16,7 @@ extern char **environ;
 
 /* Twice the longest token in UTF-8, and what else a connection can have. Pages that are not touched
  * cost nothing. */
-enum { ROOM_CAP = 256 * 1024, SECRETS_MAX = 16 };
+enum { ROOM_CAP = 256 * 1024, SECRETS_MAX = 256 };
 
 static char room[ROOM_CAP];
 static size_t room_len;
