@@ -45,7 +45,9 @@ struct run {
     uint32_t epoch; /* of the server: restarts so far */
     enum answer answer;
     uint32_t events; /* that know it */
+    struct run *before, *after;
 };
+static struct run *runs;
 
 static uint32_t epoch;
 uint32_t sim_arrivals[SIM_ARRIVALS];
@@ -64,11 +66,6 @@ void sim_server_init(void)
     if (sim->weather > 0) {
         sim_at(sim_between(60000, 600000), on_restart, NULL, 0);
     }
-}
-
-void sim_server_free(void)
-{
-    free(accounts);
 }
 
 static int is_in(enum spell spell, const struct sim_device *d)
@@ -130,13 +127,22 @@ static int is_lost(const struct run *run)
     return run->epoch != epoch && sim_chance(500);
 }
 
+static void run_free(struct run *run)
+{
+    *(run->before != NULL ? &run->before->after : &runs) = run->after;
+    if (run->after != NULL) {
+        run->after->before = run->before;
+    }
+    sim_import_drop(run->import);
+    free(run);
+}
+
 static void forget(struct run *run)
 {
     if (--run->events == 0) {
         run->import->running--;
         sim_net_drop(run->link);
-        sim_import_drop(run->import);
-        free(run);
+        run_free(run);
     }
 }
 
@@ -172,7 +178,12 @@ static void start(struct sim_link *l, enum answer kind, uint32_t write_ms, uint3
                         .import = sim_import_ref(l->import),
                         .call = l->call,
                         .epoch = epoch,
-                        .answer = kind};
+                        .answer = kind,
+                        .after = runs};
+    if (runs != NULL) {
+        runs->before = run;
+    }
+    runs = run;
     run->import->running++;
     sim_net_hold(l);
     if (answer_writes(kind)) {
@@ -181,6 +192,14 @@ static void start(struct sim_link *l, enum answer kind, uint32_t write_ms, uint3
     }
     run->events++;
     sim_at(sim_now + done_ms, on_done, run, 0);
+}
+
+void sim_server_free(void)
+{
+    while (runs != NULL) {
+        run_free(runs);
+    }
+    free(accounts);
 }
 
 /* ---- what becomes of a request --------------------------------------------------------------- */
