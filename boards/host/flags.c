@@ -12,9 +12,6 @@
 static const char *const renamed[][2] = {
     {"provider_config_key", "integration"}, {"connection_id", "id"}, {"tags", "tag"}};
 
-/* Of the credentials all is secret but these. */
-static const char *const public_members[] = {"client_id", "username", "app_id", "installation_id"};
-
 static int is(const char *name, size_t len, const char *known)
 {
     return strlen(known) == len && memcmp(name, known, len) == 0;
@@ -149,11 +146,8 @@ static int find_type(const struct options *o, enum nango_type *type)
 
 static int is_secret(unsigned table, const struct member *m)
 {
-    int secret = table >= REQUEST_CREDENTIALS && m->kind == MEMBER_TEXT;
-    for (size_t i = 0; i < sizeof public_members / sizeof public_members[0]; i++) {
-        secret &= strcmp(m->name, public_members[i]) != 0;
-    }
-    return secret;
+    return table >= REQUEST_CREDENTIALS && m->kind == MEMBER_TEXT &&
+           !secret_is_public(m->name, strlen(m->name));
 }
 
 static int set_time(struct nango_time *time, struct nango_text text)
@@ -224,6 +218,7 @@ static int set_basic(struct flags *f, const char *value)
         if (rc == 0) {
             *user = (struct nango_text){both.ptr, (size_t)(colon - both.ptr)};
             *password = (struct nango_text){colon + 1, both.len - user->len - 1};
+            secret_keep(*password);
         }
         return rc;
     }

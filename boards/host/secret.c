@@ -41,6 +41,18 @@ void secret_wipe(void)
     }
 }
 
+int secret_is_public(const char *member, size_t len)
+{
+    static const char *const members[] = {"type",       "client_id", "username",
+                                          "expires_at", "app_id",    "installation_id"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (strlen(members[i]) == len && memcmp(member, members[i], len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 size_t secret_count(void)
 {
     return secrets_len;
@@ -51,7 +63,7 @@ struct nango_text secret_at(size_t i)
     return secrets[i];
 }
 
-static void keep(struct nango_text value)
+void secret_keep(struct nango_text value)
 {
     if (secrets_len < SECRETS_MAX) {
         secrets[secrets_len++] = value;
@@ -102,7 +114,7 @@ static int take(const char *name, int is_prefix, struct nango_text *value)
         if (text == *at + name_len + 1) {
             *value = (struct nango_text){room + room_len, len};
         }
-        keep((struct nango_text){room + room_len, len});
+        secret_keep((struct nango_text){room + room_len, len});
         room_len += len;
     }
     return 0;
@@ -173,7 +185,7 @@ int secret_value(const char *flag, const char *given, int is_secret, struct nang
         if (rc == 0) {
             drop_line_end(value);
             if (is_secret) {
-                keep(*value);
+                secret_keep(*value);
             }
         }
         return rc;

@@ -24,7 +24,12 @@ int secret_key_from_environment(struct nango_text *value);
 /* All of a descriptor that cannot be read twice, into the room. what: for the error. */
 int secret_read_all(int fd, const char *what, struct nango_text *value);
 
-/* The values that may never be shown. */
+/* Of the members of credentials all are secret but a few. */
+int secret_is_public(const char *member, size_t len);
+
+/* The values that may never be shown; what secret_value and the environment gave is among them, a
+ * part that is a secret of its own is added. */
+void secret_keep(struct nango_text value);
 size_t secret_count(void);
 struct nango_text secret_at(size_t i);
 

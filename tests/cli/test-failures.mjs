@@ -357,6 +357,70 @@ await test('cli/failures: a run stops at 401, and after three calls that the net
     assert.match(lost.err, /the network failed 3 calls in a row\n.*stopped at .*five\.jsonl:3/);
 });
 
+await test('cli/failures: a short secret that the server repeats is not shown either', async () => {
+    const short = 'hunter2';
+    const said = { ...answer(400, error('x', `bad password ${short}`)), count: 100 };
+    const body = { provider_config_key: 'lessonly', connection_id: 'short' };
+    body.credentials = { type: 'BASIC', username: 'ann', password: short };
+    const basic = ['import', '--integration', 'lessonly', '--id', 'short', '--basic'];
+    for (const args of [
+        [...basic, `ann:@${file('short', `${short}\n`)}`],
+        [...basic, `@${file('both', `ann:${short}\n`)}`],
+        ['import', file('short.jsonl', `${JSON.stringify(body)}\n`)]
+    ]) {
+        await order(twin, { clear: true, faults: [said] });
+        const { out, err, code } = await start([...args, '-v'], { url: twin.url }).ended;
+        assert.equal(code, 1, out + err);
+        assert.match(out, /bad password \.\.\. \(not shown/, args.join(' '));
+        assert(!(out + err).includes(short), out + err);
+    }
+    await order(twin, { clear: true });
+});
+
+await test('cli/failures: an id that is no number is not passed on', async () => {
+    const faults = [{ ...answer(201, { id: '5,"outcome":"X"', connection_id: 'device-1' }), count: 1 }];
+    await order(twin, { clear: true, faults });
+    const { out, code } = await start(['import', lines, '--json'], { url: twin.url }).ended;
+    assert.equal(code, 0);
+    const events = out.trim().split('\n').map((text) => JSON.parse(text));
+    assert.equal(events[0].outcome, 'DONE');
+    assert.equal(events[0].id, undefined);
+    await order(twin, { clear: true });
+});
+
+await test('cli/failures: closed standard descriptors are not taken for files', async () => {
+    await order(twin, { clear: true, forget: true });
+    const env = { ...process.env, NANGO_HOSTPORT: twin.url, NANGO_SECRET_KEY: key };
+    env.SSL_CERT_FILE = `${folder}/certs/ec-root.pem`;
+    const command = '"$NANGOC" import --integration github --id stolen --access-token @- <&- 2>&1; echo "code $?"';
+    const said = execFileSync('sh', ['-c', command], { env }).toString();
+    assert.match(said, /access_token is empty/);
+    assert.match(said, /code 1\n$/);
+    assert.equal((await requests(twin)).filter(({ body }) => body !== undefined).length, 0);
+});
+
+await test('cli/failures: 400 after a lost answer is in doubt, and says so by its exit code', async () => {
+    const faults = [{ ...answer(500, ''), count: 1 }, { ...answer(400, error('x', 'no')), count: 100 }];
+    await order(twin, { clear: true, faults });
+    const { out, code } = await start(['import', lines], { url: twin.url }).ended;
+    assert.match(out, /^IN_DOUBT /);
+    assert.equal(code, 4);
+    await order(twin, { clear: true });
+});
+
+await test('cli/failures: the id that was made is told after a second signal too', async () => {
+    await order(twin, { clear: true, forget: true, faults: [{ delay_ms: 60000, count: 100 }] });
+    const run = start(['import', file('made.jsonl', `${line(undefined)}\n`)], { url: twin.url });
+    for (let tries = 0; tries < 3000 && !(await requests(twin)).some(({ body }) => body !== undefined); tries++);
+    run.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    run.child.kill('SIGTERM');
+    const { out, code } = await run.ended;
+    assert.equal(code, 130);
+    assert.match(out, /^IN_DOUBT .*github [0-9a-f]{8}-[0-9a-f-]{27}: /);
+    await order(twin, { clear: true });
+});
+
 await test('cli/failures: the highest exit code of all lines counts', async () => {
     const path = file('mixed.jsonl', `${line('ok')}\n{}\n${line('ok')}\n`);
     await order(twin, { clear: true });
