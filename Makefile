@@ -479,7 +479,7 @@ $(B)/sim/mutants/%/sim: tests/sim/mutate $(SIM:%=$(B)/sim/%)
 	$(Q)$(sim_CC) -std=c11 $(sim_CFLAGS) $(INCLUDES) -Isrc -Itests/sim $(@D)/*.c \
 	    $(filter-out %/client.o %/device.o,$(filter %.o,$^)) -o $@
 
-test: $(B)/simtest/sim $(MUTANTS:%=$(B)/sim/mutants/%/sim)
+test: $(B)/simtest/sim $(B)/sim/sim $(MUTANTS:%=$(B)/sim/mutants/%/sim)
 
 # Faults: the peer is that of tests/tls, and Mbed TLS's allocations pass by the test.
 $(B)/test/bin/fault: $(patsubst %,$(B)/test/tests/tls/%.o,cert peer)

@@ -15,7 +15,7 @@ else
     echo "not ok - sim: the same seed is the same run: $fast"
 fi
 
-"$B/sim/sim" herd
+"$B/sim/sim" herd || echo "not ok - sim: the herd: it ended with status $?"
 
 list=$(tests/sim/mutate)
 echo "$list" | while read -r name rule; do
