@@ -20,7 +20,7 @@
  * - Outside TLS no function uses more than 512 bytes of stack on a 32-bit machine.
  * - Structs are zeroed before they are filled (`= { 0 }`, or a designated initialiser): members may
  *   be added.
- * - One thread at a time for all clients that share a struct nango_tls; never from an interrupt.
+ * - One thread at a time for all clients of a struct nango_tls (or NANGO_THREADS); no interrupt.
  */
 #ifndef NANGO_H
 #define NANGO_H
@@ -270,7 +270,7 @@ enum nango_error {
     /* client.c */
     NANGO_E_SETTINGS = -0x90,  /* a setting is missing or makes no sense */
     NANGO_E_PLAINTEXT = -0x91, /* plain http to a host that is not the loopback */
-    NANGO_E_BUSY = -0x92,      /* a call is running on this client */
+    NANGO_E_BUSY = -0x92,      /* a call runs on this client, or another thread is in its TLS */
     NANGO_E_DEADLINE = -0x93,  /* deadline_ms is over */
     NANGO_E_CANCELLED = -0x94  /* nango_close() while the call ran */
 };

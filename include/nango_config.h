@@ -7,6 +7,8 @@
 #ifndef NANGO_CONFIG_H
 #define NANGO_CONFIG_H
 
+#include <stdint.h>
+
 #ifdef NANGO_CONFIG_FILE
 #include NANGO_CONFIG_FILE
 #endif
@@ -15,6 +17,14 @@
  * the port. */
 #ifndef NANGO_TLS
 #define NANGO_TLS 1
+#endif
+
+/* 1: threads that share a struct nango_tls take turns in it, each for a step of nango_poll (which
+ * may be a long one: see the README on watchdogs). Mbed TLS must then have MBEDTLS_THREADING_C,
+ * with MBEDTLS_THREADING_ALT or _PTHREAD; without, a call that meets another thread inside of TLS
+ * ends with NANGO_E_BUSY. 0: for a program with one thread. */
+#ifndef NANGO_THREADS
+#define NANGO_THREADS 1
 #endif
 
 /* 1: nango_tls_settings.client_cert (mTLS) is there. 0: to set it is NANGO_E_SETTINGS; a device
@@ -27,6 +37,15 @@
  * 1.3, any chain of public authorities. A device measures its own: see the README's table. */
 #ifndef NANGO_ARENA_LEN
 #define NANGO_ARENA_LEN 65536
+#endif
+
+/* The largest arena that is made use of. Above 256 KB each block in it costs 4 bytes more. */
+#ifndef NANGO_ARENA_MAX
+#if UINTPTR_MAX > 0xffffffff
+#define NANGO_ARENA_MAX 0xffffffff
+#else
+#define NANGO_ARENA_MAX 0x3ffff
+#endif
 #endif
 
 /* The credentials types that this program can send: a bit mask of 1 << NANGO_OAUTH2 and so on. What

@@ -2,6 +2,7 @@
 #include "tls.h"
 #include "tls_session.h"
 #include "tls_shared.h"
+#include "tls_turn.h"
 
 /* ------------------------------------------------------------------------------- for everybody */
 
@@ -10,15 +11,21 @@ static int has_trust(const struct nango_trust *trust)
     return trust->roots_len != 0 || trust->bundle.mem != NULL || trust->bundle.read_at != NULL;
 }
 
+/* Without memory and without trust there is only plain http. */
+static int is_secure(const struct nango_tls_settings *s)
+{
+    return s->arena != NULL || has_trust(&s->trust);
+}
+
 int nango_tls_init(struct nango_tls *tls, const struct nango_tls_settings *settings)
 {
     *tls = (struct nango_tls){.settings = *settings};
     if (settings->entropy == NULL) {
         return NANGO_E_SETTINGS;
     }
-    /* Without memory and without trust there is only plain http. */
-    if (NANGO_TLS && (settings->arena != NULL || has_trust(&settings->trust))) {
-        return tls_shared_init(tls);
+    if (NANGO_TLS && is_secure(settings)) {
+        tls->cause = tls_turn_init();
+        return tls->cause == 0 ? tls_shared_init(tls) : NANGO_E_SETTINGS;
     }
     return 0;
 }
@@ -36,13 +43,26 @@ void nango_tls_free(struct nango_tls *tls)
     *tls = (struct nango_tls){.state = NULL};
 }
 
-int tls_random(struct nango_tls *shared, void *buf, size_t len)
+static int random_bytes(struct nango_tls *shared, void *buf, size_t len)
 {
     if (NANGO_TLS && shared->state != NULL) {
         return tls_shared_random(shared, buf, len);
     }
     shared->cause = shared->settings.entropy(shared->settings.ctx, buf, len);
     return shared->cause == 0 ? 0 : NANGO_E_TLS_ENTROPY;
+}
+
+int tls_random(struct nango_tls *shared, void *buf, size_t len)
+{
+    int turns = NANGO_TLS && is_secure(&shared->settings);
+    int rc = turns ? tls_turn_take() : 0;
+    if (rc == 0) {
+        rc = random_bytes(shared, buf, len);
+        if (turns) {
+            tls_turn_end();
+        }
+    }
+    return rc;
 }
 
 /* -------------------------------------------------------------------------- a plain connection */
@@ -110,6 +130,20 @@ static int opened(struct tls *t)
     return rc;
 }
 
+static int take_turn(struct tls *t)
+{
+    int rc = NANGO_TLS && !t->plain ? tls_turn_take() : 0;
+    t->cause = rc == 0 ? t->cause : 0;
+    return rc;
+}
+
+static void end_turn(const struct tls *t)
+{
+    if (NANGO_TLS && !t->plain) {
+        tls_turn_end();
+    }
+}
+
 static int open_step(struct tls *t, uint32_t share_ms)
 {
     int rc;
@@ -136,9 +170,13 @@ static int open_step(struct tls *t, uint32_t share_ms)
 
 int tls_open(struct tls *t, uint32_t share_ms)
 {
-    int rc = t->state == TLS_CLOSED ? start(t) : 0;
+    int rc = take_turn(t);
     if (rc == 0) {
-        rc = open_step(t, share_ms);
+        rc = t->state == TLS_CLOSED ? start(t) : 0;
+        if (rc == 0) {
+            rc = open_step(t, share_ms);
+        }
+        end_turn(t);
     }
     return rc < 0 ? fail(t, rc) : rc;
 }
@@ -151,9 +189,10 @@ int tls_send(struct tls *t, const void *buf, size_t len)
     if (t->state == TLS_FAILED) {
         return t->end;
     }
-    int rc = 0;
-    if (t->broken == 0) {
+    int rc = t->broken == 0 ? take_turn(t) : 0;
+    if (t->broken == 0 && rc == 0) {
         rc = NANGO_TLS && !t->plain ? tls_session_send(t, buf, len) : plain_send(t, buf, len);
+        end_turn(t);
     }
     if (t->broken != 0) {
         t->want = NANGO_READ;
@@ -167,7 +206,11 @@ int tls_recv(struct tls *t, void *buf, size_t cap)
     if (t->end != 0) {
         return t->end;
     }
-    int rc = NANGO_TLS && !t->plain ? tls_session_recv(t, buf, cap) : plain_recv(t, buf, cap);
+    int rc = take_turn(t);
+    if (rc == 0) {
+        rc = NANGO_TLS && !t->plain ? tls_session_recv(t, buf, cap) : plain_recv(t, buf, cap);
+        end_turn(t);
+    }
     if (rc == TLS_END || rc == TLS_CUT) {
         t->end = (int16_t)rc;
         return rc;
@@ -177,9 +220,11 @@ int tls_recv(struct tls *t, void *buf, size_t cap)
 
 void tls_close(struct tls *t)
 {
-    if (NANGO_TLS && t->session != NULL) {
+    if (NANGO_TLS && t->session != NULL && take_turn(t) == 0) {
         tls_session_close(t);
+        end_turn(t);
     }
+    t->session = NULL; /* whoever had no turn leaves its memory, until nango_tls_free */
     if (t->opened) {
         t->port->net_close(t->port_ctx);
     }

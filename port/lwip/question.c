@@ -27,6 +27,9 @@ static void answered(const char *name, const ip_addr_t *addr, void *number)
     if (q != NULL) { /* else it was taken back */
         q->known = addr != NULL ? 1 : NANGO_PORT_NO_NAME;
         q->addr = addr != NULL ? *addr : q->addr;
+        if (q->came != NULL) {
+            q->came(q);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
  *
  * question.h: a question to lwIP's resolver that can be taken back. lwIP itself keeps the callback
  * until an answer comes or all its retries are over; here an answer to a question that was taken
- * back finds nobody, even when the memory of the question is gone. Needs LWIP_DNS.
+ * back finds nobody, even when the memory of the question is gone. Needs LWIP_DNS. Under an
+ * operating system the caller holds lwIP's core lock.
  */
 #ifndef NANGO_LWIP_QUESTION_H
 #define NANGO_LWIP_QUESTION_H
@@ -17,6 +18,8 @@ struct nango_question {
     uintptr_t number;            /* what lwIP gives back with the answer: no pointer */
     ip_addr_t addr;
     int8_t known; /* 1: addr; 0: not yet; < 0: NANGO_PORT_NO_NAME */
+    /* NULL, or called when the answer has come later than question_ask; the asker's. */
+    void (*came)(struct nango_question *q);
 };
 
 /* Asks; > 0 or < 0: `known` at once. 0: it will be, or there is no memory to ask now: asking again,
