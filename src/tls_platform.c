@@ -42,8 +42,10 @@ static mbedtls_threading_mutex_t mutex;
 /* -------------------------------------------------------------------------------------- memory */
 /* The arena is one row of blocks without gaps, each behind a header of 4 bytes: the first that fits
  * is taken, neighbours that are not used are one block at once. Lengths are in units of 8 bytes,
- * the header included, so that 16 bits reach for 256 KB and what is handed out is aligned to 8. All
- * that is not used is zero: it was wiped when it was given back.
+ * the header included, so that 16 bits reach for 256 KB and what is handed out is aligned to 8. A
+ * larger NANGO_ARENA_MAX makes it 32 bits, and the header 8 bytes. All below arena_peak that is not
+ * used is zero: it was wiped when it was given back. What is above was never touched: a program
+ * may reserve much, and pay for what it needs.
  *
  * Why not Mbed TLS's memory_buffer_alloc.c: it takes 32 bytes a block (64 on a 64-bit machine),
  * which with a hundred blocks is a tenth of an arena and more, and it cannot say that memory ran
@@ -51,15 +53,21 @@ static mbedtls_threading_mutex_t mutex;
 
 #if defined(MBEDTLS_PLATFORM_MEMORY)
 
+#if NANGO_ARENA_MAX <= 0x3ffff
+#define LENGTH uint16_t
+#else
+#define LENGTH uint32_t
+#endif
+
 struct block {
-    uint16_t len;  /* the top bit: it is in use; a length of 0 ends the row */
-    uint16_t prev; /* the length of the block before; 0: it is the first */
+    LENGTH len;  /* the top bit: it is in use; a length of 0 ends the row */
+    LENGTH prev; /* the length of the block before; 0: it is the first */
 };
 
 static struct block *lowest; /* none below it is free */
 
-#define USED 0x8000u
-#define LEN_MAX 0x7fffu
+#define USED ((LENGTH)1 << (sizeof(LENGTH) * 8 - 1))
+#define LEN_MAX (USED - 1u)
 #define UNIT 8u
 
 /* Headers lie 4 bytes before a multiple of UNIT. */
@@ -85,12 +93,13 @@ static int arena_init(struct nango_tls *tls)
     if (cap < 8 * UNIT) {
         return NANGO_E_TLS_ARENA;
     }
-    memset(tls->settings.arena, 0, cap);
     struct block *first = first_block(tls);
     /* Behind the last block there is the header that ends the row. */
     size_t lead = (size_t)((uint8_t *)first - (uint8_t *)tls->settings.arena);
     size_t units = (cap - lead - sizeof(struct block)) / UNIT;
-    first->len = (uint16_t)(units < LEN_MAX ? units : LEN_MAX);
+    first->len = (LENGTH)(units < LEN_MAX ? units : LEN_MAX);
+    first->prev = 0;
+    tls->arena_peak = lead + sizeof(struct block);
     struct block *last = next_block(first);
     last->prev = first->len;
     last->len = USED;
@@ -102,12 +111,24 @@ static int arena_init(struct nango_tls *tls)
 static void take(struct block *b, unsigned len)
 {
     unsigned rest = b->len - len;
-    b->len = (uint16_t)(len | USED);
+    b->len = (LENGTH)(len | USED);
     struct block *next = next_block(b);
     if (rest != 0) {
-        next->len = (uint16_t)rest;
-        next->prev = (uint16_t)len;
-        next_block(next)->prev = (uint16_t)rest;
+        next->len = (LENGTH)rest;
+        next->prev = (LENGTH)len;
+        next_block(next)->prev = (LENGTH)rest;
+    }
+}
+
+/* Moves the peak up to the end of b, which was taken: what was above it may hold anything. */
+static void raise_peak(struct nango_tls *tls, struct block *b)
+{
+    uint8_t *end = (uint8_t *)next_block(b), *from = (uint8_t *)(b + 1);
+    uint8_t *peak = (uint8_t *)tls->settings.arena + tls->arena_peak;
+    if (end > peak) {
+        from = from > peak ? from : peak;
+        memset(from, 0, (size_t)(end - from));
+        tls->arena_peak += (size_t)(end - peak);
     }
 }
 
@@ -122,8 +143,7 @@ static void *arena_take(size_t n, size_t size)
         if (!(b->len & USED) && b->len >= len) {
             take(b, len);
             lowest = b == lowest ? next_block(b) : lowest;
-            size_t used = (size_t)((uint8_t *)next_block(b) - (uint8_t *)tls->settings.arena);
-            tls->arena_peak = used > tls->arena_peak ? used : tls->arena_peak;
+            raise_peak(tls, b);
             return b + 1;
         }
     }
@@ -135,7 +155,7 @@ static void *arena_take(size_t n, size_t size)
 static void join(struct block *b)
 {
     struct block *next = next_block(b);
-    b->len = (uint16_t)(b->len + next->len);
+    b->len = (LENGTH)(b->len + next->len);
     *next = (struct block){0, 0};
     next_block(b)->prev = b->len;
 }
@@ -176,6 +196,19 @@ void tls_platform_give_back(void *memory)
     }
 }
 
+/* What was ever in use, and the two headers that lie above it. */
+static void memory_end(struct nango_tls *tls)
+{
+    struct block *last = first_block(tls), *end = last;
+    for (; end->len != USED; end = next_block(end)) {
+        last = end;
+    }
+    mbedtls_platform_zeroize(last, sizeof *last);
+    mbedtls_platform_zeroize(end, sizeof *end);
+    mbedtls_platform_zeroize(tls->settings.arena, tls->arena_peak);
+    mutex_end();
+}
+
 static int memory_init(struct nango_tls *tls)
 {
     if (tls->settings.arena == NULL) {
@@ -187,6 +220,11 @@ static int memory_init(struct nango_tls *tls)
 }
 
 #else
+
+static void memory_end(struct nango_tls *tls)
+{
+    (void)tls;
+}
 
 static int memory_init(struct nango_tls *tls)
 {
@@ -323,8 +361,7 @@ void tls_platform_free(struct nango_tls *tls)
 {
     platform = NULL;
     if (tls->settings.arena != NULL) {
-        mutex_end();
-        mbedtls_platform_zeroize(tls->settings.arena, tls->settings.arena_cap);
+        memory_end(tls);
     }
 }
 #endif
