@@ -4,6 +4,7 @@
 #if NANGO_TLS
 #include "tls_shared.h"
 #include "tls_platform.h"
+#include "tls_roots.h"
 #include "tls_trust.h"
 
 #include <mbedtls/platform.h>
@@ -74,8 +75,11 @@ static int configure(struct nango_tls *tls, mbedtls_ssl_config *conf)
     int rc = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                          MBEDTLS_SSL_PRESET_DEFAULT);
     mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_REQUIRED);
+    /* RFC 5746: of a server that does not know it nobody can tell whether this handshake is its
+     * first one, or whether somebody has spoken to it before, in whose name we would go on. */
+    mbedtls_ssl_conf_legacy_renegotiation(conf, MBEDTLS_SSL_LEGACY_BREAK_HANDSHAKE);
     mbedtls_ssl_conf_rng(conf, tls_platform_random, tls);
-    mbedtls_ssl_conf_ca_cb(conf, tls_trust_find, tls);
+    mbedtls_ssl_conf_ca_cb(conf, tls_roots_find, tls);
     mbedtls_ssl_conf_cert_profile(conf, &tls_trust_profile);
     mbedtls_ssl_conf_sig_algs(conf, sig_algs);
 #if !defined(MBEDTLS_SSL_CIPHERSUITES)

@@ -5,16 +5,10 @@
 #include "tls_trust.h"
 #include "tls_platform.h"
 
-#include <mbedtls/error.h>
 #include <mbedtls/md.h>
 #include <mbedtls/oid.h>
-#include <mbedtls/platform.h>
 
 #include <string.h>
-
-#if !defined(MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK)
-#error "MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK: roots are found by a callback"
-#endif
 
 const mbedtls_x509_crt_profile tls_trust_profile = {
     .allowed_mds = MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
@@ -25,220 +19,6 @@ const mbedtls_x509_crt_profile tls_trust_profile = {
                       MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1),
     .rsa_min_bitlen = 2048,
 };
-
-/* ---------------------------------------------------------------------------------- the bundle */
-/* Octets of a source, one by one, through a small window. */
-struct bundle {
-    struct nango_tls *tls;
-    const struct nango_source *source;
-    size_t off; /* of the octet that comes next */
-    int pem;
-    uint32_t bits; /* of base64 that do not make an octet yet, below a 1 that says how many */
-    uint8_t window[96];
-};
-
-enum { BUNDLE_END = -1, CERTIFICATE_MAX = 8192 };
-
-static int raw_octet(struct bundle *b)
-{
-    const struct nango_source *s = b->source;
-    if (b->off >= s->len) {
-        return BUNDLE_END;
-    }
-    if (s->read_at == NULL) {
-        return ((const uint8_t *)s->mem)[b->off++];
-    }
-    size_t at = b->off % sizeof b->window;
-    if (at == 0) {
-        size_t len = s->len - b->off < sizeof b->window ? s->len - b->off : sizeof b->window;
-        int rc = s->read_at(s->ctx, b->off, b->window, len);
-        if (rc != 0) {
-            b->tls->fault = NANGO_E_SOURCE;
-            b->tls->cause = rc;
-            b->off = s->len;
-            return BUNDLE_END;
-        }
-    }
-    b->off++;
-    return b->window[at];
-}
-
-/* RFC 7468: goes behind the line that begins the next certificate. Returns 0 where there is
- * none. */
-static int find_begin(struct bundle *b)
-{
-    static const char line[] = "-----BEGIN CERTIFICATE-----";
-    size_t at = 0; /* of the line; beyond its end: this is another line */
-    for (;;) {
-        int c = raw_octet(b);
-        if (c == BUNDLE_END) {
-            return 0;
-        }
-        if (c == '\n' || c == '\r') {
-            at = 0;
-        } else if (at < sizeof line - 1 && c == line[at]) {
-            if (++at == sizeof line - 1) {
-                b->bits = 1;
-                return 1;
-            }
-        } else {
-            at = sizeof line;
-        }
-    }
-}
-
-static int base64_value(int c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* The next octet of a certificate, or BUNDLE_END: of the text, or of what is base64. */
-static int octet(struct bundle *b)
-{
-    if (!b->pem) {
-        return raw_octet(b);
-    }
-    /* 1 and n bits: an octet is there from n = 8 on; of 4 signs the bits are used up at n = 0. */
-    while (b->bits < 0x100) {
-        int c = raw_octet(b);
-        if (c == '\n' || c == '\r' || c == ' ' || c == '\t') {
-            continue;
-        }
-        int value = base64_value(c);
-        if (value < 0) {
-            return BUNDLE_END;
-        }
-        b->bits = b->bits << 6 | (uint32_t)value;
-    }
-    unsigned extra = b->bits >> 12 ? 4 : b->bits >> 10 ? 2 : 0;
-    int c = (int)(b->bits >> extra & 0xff);
-    b->bits = 1u << extra | (b->bits & ((1u << extra) - 1));
-    return c;
-}
-
-/* The DER header of a certificate, 4 octets at head. Returns the length of the whole, or 0: it
- * is none. */
-static size_t certificate_len(struct bundle *b, uint8_t head[4])
-{
-    for (int i = 0; i < 4; i++) {
-        int c = octet(b);
-        if (c == BUNDLE_END) {
-            return 0;
-        }
-        head[i] = (uint8_t)c;
-    }
-    /* A sequence of 128 octets to 64 KB: none is shorter (X.690 8.1.3). */
-    size_t len = head[1] == 0x82   ? 4 + ((size_t)head[2] << 8 | head[3])
-                 : head[1] == 0x81 ? 3u + head[2]
-                                   : 0;
-    return head[0] == 0x30 && len <= CERTIFICATE_MAX ? len : 0;
-}
-
-/* The next certificate, in memory of its own. Returns 1; 0: there is none; < 0: this one is
- * broken, or there is no memory. */
-static int next_certificate(struct bundle *b, uint8_t **der, size_t *len)
-{
-    uint8_t head[4];
-    *der = NULL;
-    if (b->pem ? !find_begin(b) : b->off >= b->source->len) {
-        return 0;
-    }
-    *len = certificate_len(b, head);
-    if (*len == 0) {
-        b->off = b->pem ? b->off : b->source->len; /* nothing says where the next one would be */
-        return -1;
-    }
-    uint8_t *memory = mbedtls_calloc(1, *len);
-    if (memory == NULL) {
-        b->tls->fault = NANGO_E_TLS_ARENA;
-        return -1;
-    }
-    memcpy(memory, head, sizeof head);
-    for (size_t i = sizeof head; i < *len; i++) {
-        int c = octet(b);
-        if (c == BUNDLE_END) {
-            mbedtls_free(memory);
-            return -1;
-        }
-        memory[i] = (uint8_t)c;
-    }
-    *der = memory;
-    return 1;
-}
-
-/* ----------------------------------------------------------------------------------- the roots */
-
-/* Puts the certificate in front of *roots if it is the child's issuer by name. Returns 1 if so. */
-static int add_root(struct nango_tls *tls, const mbedtls_x509_crt *child, const void *der,
-                    size_t len, mbedtls_x509_crt **roots)
-{
-    mbedtls_x509_crt *root = mbedtls_calloc(1, sizeof *root);
-    if (root == NULL) {
-        tls->fault = NANGO_E_TLS_ARENA;
-        return 0;
-    }
-    mbedtls_x509_crt_init(root);
-    int rc = mbedtls_x509_crt_parse_der_nocopy(root, der, len);
-    if (tls_platform_no_memory(rc)) {
-        tls->fault = NANGO_E_TLS_ARENA;
-    }
-    if (rc == 0 && root->subject_raw.len == child->issuer_raw.len &&
-        memcmp(root->subject_raw.p, child->issuer_raw.p, child->issuer_raw.len) == 0) {
-        root->next = *roots;
-        *roots = root;
-        return 1;
-    }
-    mbedtls_x509_crt_free(root);
-    mbedtls_free(root);
-    return 0;
-}
-
-static void add_from_bundle(struct nango_tls *tls, const mbedtls_x509_crt *child,
-                            mbedtls_x509_crt **roots)
-{
-    struct bundle b = {.tls = tls, .source = &tls->settings.trust.bundle};
-    if (b.source->len == 0) {
-        return;
-    }
-    b.pem = raw_octet(&b) != 0x30; /* DER: one or more, back to back */
-    b.off = 0;
-    uint8_t *der;
-    size_t len;
-    int rc;
-    while (tls->fault == 0 && (rc = next_certificate(&b, &der, &len)) != 0) {
-        if (rc < 0) {
-            continue;
-        }
-        if (add_root(tls, child, der, len, roots)) {
-            (*roots)->MBEDTLS_PRIVATE(own_buffer) = 1; /* der is given back with it */
-        } else {
-            mbedtls_free(der);
-        }
-    }
-}
-
-int tls_trust_find(void *ctx, const mbedtls_x509_crt *child, mbedtls_x509_crt **roots)
-{
-    struct nango_tls *tls = ctx;
-    const struct nango_trust *trust = &tls->settings.trust;
-    *roots = NULL;
-    add_from_bundle(tls, child, roots);
-    for (size_t i = 0; i < trust->roots_len; i++) {
-        add_root(tls, child, trust->roots[i].der, trust->roots[i].len, roots);
-    }
-    return tls->fault == 0 ? 0 : MBEDTLS_ERR_X509_FATAL_ERROR;
-}
-
-/* ----------------------------------------------------------------------------------- the chain */
 
 static int match_pin(struct tls_judge *j, const mbedtls_x509_crt *crt)
 {
@@ -269,21 +49,65 @@ static int has_address(const struct tls_judge *j, const mbedtls_x509_crt *crt)
     return 0;
 }
 
+/* Is the host among the names, as it is, not by a wildcard? */
+static int has_name(const struct tls_judge *j, const mbedtls_x509_crt *crt)
+{
+    size_t len = strlen(j->host);
+    for (const mbedtls_x509_sequence *name = &crt->subject_alt_names; name != NULL;
+         name = name->next) {
+        size_t i = 0;
+        int is_name = (name->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK) == MBEDTLS_X509_SAN_DNS_NAME &&
+                      name->buf.len == len;
+        while (is_name && i < len && ((name->buf.p[i] ^ (uint8_t)j->host[i]) & 0xdf) == 0) {
+            i++;
+        }
+        if (is_name && i == len) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What Mbed TLS compares beyond: a host of two labels matches no wildcard, which then would be one
+ * for a whole top-level domain (*.com). */
+static int is_named(const struct tls_judge *j, const mbedtls_x509_crt *crt)
+{
+    if (j->address_len != 0) {
+        return has_address(j, crt);
+    }
+    const char *dot = strchr(j->host, '.');
+    return dot == NULL || strchr(dot + 1, '.') != NULL || has_name(j, crt);
+}
+
 static void judge_leaf(const struct tls_judge *j, const mbedtls_x509_crt *crt, uint32_t *flags)
 {
     /* The subject's common name is no name of a host (RFC 9525), though Mbed TLS would take it
      * for one. */
-    if (!mbedtls_x509_crt_has_ext_type(crt, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) ||
-        (j->address_len != 0 && !has_address(j, crt))) {
+    if (!mbedtls_x509_crt_has_ext_type(crt, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME)) {
+        *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH | TLS_TRUST_NAMELESS;
+    } else if (!is_named(j, crt)) {
         *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
     }
     /* A key that can make certificates has no business on a server. */
     if (mbedtls_x509_crt_get_ca_istrue(crt) == 1) {
-        *flags |= MBEDTLS_X509_BADCERT_KEY_USAGE;
+        *flags |= MBEDTLS_X509_BADCERT_KEY_USAGE | TLS_TRUST_CA;
     }
     if (j->tls->settings.trust.pins_len != 0 && !j->pinned) {
         *flags |= MBEDTLS_X509_BADCERT_OTHER;
     }
+}
+
+/* RFC 5280 section 4.2.1.10. Mbed TLS does not know nameConstraints: it refuses to read those that
+ * are critical, as they must be, and would pass over others. */
+static int is_constrained(const mbedtls_x509_crt *crt)
+{
+    static const uint8_t id[] = {0x06, 0x03, 0x55, 0x1d, 0x1e};
+    for (size_t i = 0; i + sizeof id <= crt->v3_ext.len; i++) {
+        if (memcmp(crt->v3_ext.p + i, id, sizeof id) == 0) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static void judge_ca(const mbedtls_x509_crt *crt, uint32_t *flags)
@@ -292,11 +116,24 @@ static void judge_ca(const mbedtls_x509_crt *crt, uint32_t *flags)
     if (crt->version < 3) {
         *flags |= MBEDTLS_X509_BADCERT_KEY_USAGE;
     }
+    if (is_constrained(crt)) {
+        *flags |= MBEDTLS_X509_BADCERT_KEY_USAGE | TLS_TRUST_CONSTRAINED;
+    }
     /* What a CA may not be used for, its leaves may not either. */
     if (mbedtls_x509_crt_check_extended_key_usage(crt, MBEDTLS_OID_SERVER_AUTH,
                                                   MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) != 0) {
         *flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
     }
+}
+
+/* The chain ends here, without a root. */
+static void judge_end(const mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+    if (crt->subject_raw.len == crt->issuer_raw.len &&
+        memcmp(crt->subject_raw.p, crt->issuer_raw.p, crt->issuer_raw.len) == 0) {
+        *flags |= TLS_TRUST_SELF;
+    }
+    *flags |= depth == 0 ? TLS_TRUST_ALONE : 0;
 }
 
 int tls_trust_judge(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
@@ -313,6 +150,9 @@ int tls_trust_judge(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags
         judge_leaf(j, crt, flags);
     } else {
         judge_ca(crt, flags);
+    }
+    if (*flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) {
+        judge_end(crt, depth, flags);
     }
     return rc;
 }
