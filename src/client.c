@@ -220,8 +220,9 @@ static void message(struct client *c, struct window *w)
 }
 
 /* Waits as TLS says, and for the clock in any case. */
-static int wait_for(const struct client *c)
+static int wait_for(struct client *c)
 {
+    c->yield = c->tls.want == 0;
     return c->tls.want | NANGO_TIMER;
 }
 

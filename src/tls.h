@@ -5,8 +5,7 @@
  *
  *     tls -> tls_shared   what all connections have in common
  *         -> tls_session  a secure connection -> tls_hello     what ServerHello granted
- *                                             -> tls_roots     whom to believe,
- *                                             -> tls_trust     and of whom what
+ *                                             -> tls_trust     whom to believe
  *                                             -> tls_platform  memory, time, random bytes
  *
  *     CLOSED -tls_open-> OPENING -> HANDSHAKE -> READY -tls_close-> CLOSED
@@ -44,12 +43,12 @@ struct tls {
     uint16_t tcp_port;
     uint8_t plain;
     uint8_t state;  /* enum tls_state */
-    uint8_t want;   /* NANGO_READ | NANGO_WRITE */
+    uint8_t want;   /* NANGO_READ | NANGO_WRITE; 0: nothing, there is more to do at once */
     uint8_t opened; /* net_open was called, so net_close must be */
 };
 
-/* Opens the connection step by step: name, TCP, handshake. > 0: ready. Call again after 0. The
- * peer is verified, or it is an error. */
+/* Opens the connection step by step: name, TCP, and each step of the handshake, since these are
+ * long. > 0: ready. Call again after 0. The peer is verified, or it is an error. */
 int tls_open(struct tls *t, uint32_t share_ms);
 /* Takes up to len bytes. After 0 the same bytes must be given again (more may follow them).
  * tls_recv may be called between. A failure of the way out is kept aside, 0, until tls_recv has
