@@ -5,7 +5,8 @@
  *
  *     tls -> tls_shared   what all connections have in common
  *         -> tls_session  a secure connection -> tls_hello     what ServerHello granted
- *                                             -> tls_trust     whom to believe
+ *                                             -> tls_roots     whom to believe,
+ *                                             -> tls_trust     and of whom what
  *                                             -> tls_platform  memory, time, random bytes
  *
  *     CLOSED -tls_open-> OPENING -> HANDSHAKE -> READY -tls_close-> CLOSED

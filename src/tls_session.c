@@ -17,6 +17,9 @@
  * (alerts, empty records) cannot keep the caller from its clock. */
 #define RECV_CALLS 64
 
+/* A handshake is shorter; a peer whose is not goes on without end. */
+#define HANDSHAKE_MAX 65536
+
 struct session {
     mbedtls_ssl_context ssl;
     struct tls_judge judge;
@@ -27,6 +30,7 @@ struct session {
     uint8_t faulty;      /* memory or entropy failed */
     uint8_t dry;         /* the port had nothing more */
     uint8_t calls;       /* of net_recv that this step may still make */
+    uint32_t handshake;  /* octets of it that have come */
 };
 
 /* ------------------------------------------------------------------------------------ the wire */
@@ -83,7 +87,8 @@ static int net_recv(void *ctx, unsigned char *buf, size_t cap)
     int rc = t->port->net_recv(t->port_ctx, buf, cap);
     if (rc > 0) {
         tls_hello_feed(&s->hello, buf, (size_t)rc);
-        return rc;
+        s->handshake += s->ready ? 0 : (uint32_t)rc;
+        return s->handshake <= HANDSHAKE_MAX ? rc : MBEDTLS_ERR_SSL_UNEXPECTED_RECORD;
     }
     s->dry = rc == 0;
     s->port_end = rc;
@@ -130,6 +135,7 @@ static int failure(struct tls *t, int rc)
         t->cause = flags != 0 ? (int)flags : rc;
         return tls_trust_error(flags);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return NANGO_E_TLS_VERSION;
+    case MBEDTLS_ERR_X509_FATAL_ERROR: /* more certificates than MBEDTLS_X509_MAX_INTERMEDIATE_CA */
     case MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL: return NANGO_E_TLS_RECORD;
     case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
         if (s->ssl.MBEDTLS_PRIVATE(in_left) != 0) { /* a header was read, its record does not fit */
@@ -145,6 +151,8 @@ static int failure(struct tls *t, int rc)
     case -MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
     case -MBEDTLS_ERR_PK_UNKNOWN_PK_ALG:
     case -MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE: return NANGO_E_TLS_WEAK;
+    /* Among them critical ones that nobody here knows: for what it may be used, they say. */
+    case -MBEDTLS_ERR_X509_INVALID_EXTENSIONS: return NANGO_E_TLS_USAGE;
     default: break;
     }
     if (rc <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && rc >= MBEDTLS_ERR_X509_FATAL_ERROR) {
@@ -191,6 +199,7 @@ int tls_session_start(struct tls *t)
     mbedtls_ssl_init(&s->ssl);
     tls_hello_init(&s->hello);
     s->judge.tls = t->shared;
+    s->judge.host = t->host;
     s->judge.address_len = (uint8_t)mbedtls_x509_crt_parse_cn_inet_pton(t->host, s->judge.address);
     const struct tls_shared *shared = t->shared->state;
     rc = mbedtls_ssl_setup(&s->ssl, &shared->conf);
