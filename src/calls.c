@@ -24,14 +24,12 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
         .expect = "connection_id",
     };
     struct client *c = client_inside(client);
-    if (client_is_running(c)) {
-        return NANGO_E_BUSY;
+    int rc = client_open(c, result);
+    if (rc != 0) {
+        return rc;
     }
-    memset(result, 0, sizeof *result);
-    c->out = result;
-    c->doubt = 0;
-    c->rq = (struct request){.connection = connection};
-    int rc = check_connection(&c->rq, result, c->work, c->work_cap);
+    c->rq.connection = connection;
+    rc = check_connection(&c->rq, result, c->work, c->work_cap);
     if (rc != 0) {
         return client_end(c, rc == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED, rc);
     }
@@ -112,6 +110,7 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     c->deadline_ms = c->deadline_ms <= DEADLINE_MAX ? c->deadline_ms : DEADLINE_MAX;
     c->spread_ms = s->spread_ms <= DEADLINE_MAX ? s->spread_ms : DEADLINE_MAX;
     c->uptime = s->port->uptime_ms(s->port_ctx);
+    c->state = CLIENT_IDLE;
     return 0;
 }
 

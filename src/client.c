@@ -26,9 +26,11 @@ void client_wipe(void *memory, size_t len)
 static void read_clock(struct client *c)
 {
     uint64_t uptime = c->tls.port->uptime_ms(c->tls.port_ctx);
-    uint64_t passed = uptime > c->uptime ? uptime - c->uptime : 0;
-    c->now += passed < AHEAD_MAX_MS ? (uint32_t)passed : AHEAD_MAX_MS;
+    int64_t passed = (int64_t)(uptime - c->uptime);
     c->uptime = uptime;
+    if (passed > 0) {
+        c->now += passed < AHEAD_MAX_MS ? (uint32_t)passed : AHEAD_MAX_MS;
+    }
 }
 
 /* 0: it has come. */
@@ -40,10 +42,18 @@ static uint32_t ms_until(const struct client *c, uint32_t moment)
 
 /* ------------------------------------------------------------------------------------- the end */
 
+/* What is not kept for a later attempt is not left open. */
+static void settle(struct client *c)
+{
+    if (!c->kept) {
+        tls_close(&c->tls);
+    }
+}
+
 void client_disconnect(struct client *c)
 {
-    tls_close(&c->tls);
     c->kept = 0;
+    settle(c);
 }
 
 /* The only way out of a call. */
@@ -51,11 +61,9 @@ int client_end(struct client *c, enum nango_outcome outcome, int error)
 {
     c->out->outcome = outcome;
     c->out->error = error;
-    c->error = (int16_t)error;
-    c->state = CLIENT_ENDED;
-    if (!c->kept) {
-        client_disconnect(c);
-    }
+    c->ended = (int16_t)(error - NANGO_E_CLOSED);
+    c->state = CLIENT_IDLE;
+    settle(c);
     client_wipe(c->work, c->work_cap);
     client_wipe(&c->answer, sizeof c->answer);
     return error;
@@ -69,33 +77,21 @@ int client_give_up(struct client *c, int error)
 
 /* --------------------------------------------------------------------------------- the retries */
 
-/* Full jitter: somewhere in [0, BASE * 2^failures), so that a crowd that failed together does not
- * come back together. */
-static int backoff_ms(const struct client *c, uint32_t *ms)
+/* Milliseconds, and no more than a moment may lie ahead. */
+static uint32_t ms_of(uint32_t s)
 {
-    uint32_t most = NANGO_BACKOFF_BASE_MS;
-    for (uint32_t i = 0; i < c->failures && most < NANGO_BACKOFF_MAX_MS; i++) {
-        most *= 2;
-    }
-    most = most < NANGO_BACKOFF_MAX_MS ? most : NANGO_BACKOFF_MAX_MS;
-    uint32_t random = 0;
-    int rc = tls_random(c->tls.shared, &random, sizeof random);
-    *ms = random % most;
-    return rc;
+    return s < AHEAD_MAX_MS / 1000 ? s * 1000 : AHEAD_MAX_MS;
 }
 
 /* What the server said of when to come again, in ms; 0: nothing. Its seconds are rounded down, so
  * one is added. */
 static uint32_t server_wait_ms(const struct http *h)
 {
-    uint32_t s = h->retry_after_s >= 0 ? (uint32_t)h->retry_after_s : 0;
-    if (h->retry_after_s < 0 && !h->limited) {
-        return 0;
+    int32_t s = h->retry_after_s;
+    if (h->limited && h->remaining == 0 && (int32_t)h->reset_in_s > s) {
+        s = (int32_t)h->reset_in_s;
     }
-    if (h->limited && h->remaining == 0 && h->reset_in_s > s) {
-        s = h->reset_in_s;
-    }
-    return s < AHEAD_MAX_MS / 1000 ? (s + 1) * 1000 : AHEAD_MAX_MS;
+    return s < 0 ? 0 : ms_of((uint32_t)s + 1);
 }
 
 /* Should the call end before the pause, then it ends at once, with this error. */
@@ -105,50 +101,52 @@ static int pause_for(struct client *c, uint32_t ms, int error)
     c->out->error = error;
     c->left = 0; /* no attempt runs */
     c->state = CLIENT_PAUSE;
+    settle(c);
     return 0;
 }
 
-/* This attempt failed for a reason that may pass: after a pause again. What the server asked for
- * holds for the next call as well. */
+/* This attempt failed for a reason that may pass: again after a pause with full jitter, somewhere
+ * in [0, BASE * 2^failures), so that a crowd that failed together does not come back together. What
+ * the server asked for holds for the next call as well. */
 static int again(struct client *c, int error, uint32_t at_least_ms)
 {
-    uint32_t ms;
-    if (!c->kept) {
-        client_disconnect(c);
-    }
-    int rc = backoff_ms(c, &ms);
+    uint32_t failures = c->failures, random;
+    int rc = tls_random(c->tls.shared, &random, sizeof random);
     if (rc != 0) {
         c->out->cause = c->tls.shared->cause;
         return client_give_up(c, rc);
     }
-    unsigned failures = c->failures + (error == NANGO_E_LIMITED ? 3u : 1u); /* a crowd disperses */
+    uint32_t most = NANGO_BACKOFF_MAX_MS;
+    if (failures < 32 && NANGO_BACKOFF_BASE_MS < most >> failures) {
+        most = (uint32_t)NANGO_BACKOFF_BASE_MS << failures;
+    }
+    failures += error == NANGO_E_LIMITED ? 3 : 1; /* a crowd disperses */
     c->failures = (uint8_t)(failures < UINT8_MAX ? failures : UINT8_MAX);
     c->not_before = c->now + at_least_ms;
-    return pause_for(c, ms + at_least_ms, error);
+    return pause_for(c, random % most + at_least_ms, error);
 }
 
 /* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it
  * should be will not. */
 static int may_pass(int error)
 {
-    switch (error) {
-    case NANGO_E_NO_NAME:
-    case NANGO_E_UNREACHABLE:
-    case NANGO_E_RESET:
-    case NANGO_E_PORT:
-    case NANGO_E_DEADLINE:
-    case NANGO_E_HTTP_SILENT:
-    case NANGO_E_HTTP_CUT:
-    case NANGO_E_TLS_HANDSHAKE:
-    case NANGO_E_TLS_ALERT:
-    case NANGO_E_TLS_BROKEN: return 1;
-    default: return 0;
+    static const uint8_t passing[] = {
+        -NANGO_E_NO_NAME,   -NANGO_E_UNREACHABLE, -NANGO_E_RESET,    -NANGO_E_PORT,
+        -NANGO_E_DEADLINE,  -NANGO_E_HTTP_SILENT, -NANGO_E_HTTP_CUT, -NANGO_E_TLS_HANDSHAKE,
+        -NANGO_E_TLS_ALERT, -NANGO_E_TLS_BROKEN,
+    };
+    size_t left = sizeof passing;
+    while (left > 0 && passing[left - 1] != -error) {
+        left--;
     }
+    return left != 0;
 }
 
 /* The attempt ended without a whole answer. */
 static int lost(struct client *c, int error)
 {
+    int reused = c->kept;
+    c->kept = 0;
     c->doubt |= c->left;
     if (error == NANGO_E_DEADLINE && !c->left && may_pass(c->out->error)) {
         error = c->out->error; /* what ended an attempt before says more than that time is over */
@@ -158,45 +156,42 @@ static int lost(struct client *c, int error)
     if (!may_pass(error)) {
         return client_give_up(c, error);
     }
-    if (c->reused && !c->heard && error != NANGO_E_DEADLINE) {
+    if (reused && !c->heard && error != NANGO_E_DEADLINE) {
         /* The server closed it while it was idle: no reason to wait. */
         return pause_for(c, 0, error);
     }
     return again(c, error, 0);
 }
 
-/* Does a 4xx say of an earlier, doubtful attempt that it was refused as well? Only if it is about
- * the body, which is the same. */
-static int is_about_body(const struct nango_result *out)
+/* Does a refusal say of an earlier, doubtful attempt that it was refused as well? Only if it is
+ * about the request, which is the same: invalid_body, invalid_json, ... */
+static int is_about_request(const struct nango_result *out)
 {
-    static const char body[] = "invalid_body", json[] = "invalid_json";
-    return memcmp(out->code, body, sizeof body) == 0 || memcmp(out->code, json, sizeof json) == 0;
+    static const char invalid[] = "invalid_";
+    return memcmp(out->code, invalid, sizeof invalid - 1) == 0;
 }
 
 /* The answer is there, whole: what does it mean? */
 static int judge(struct client *c)
 {
     int error = result_finish(&c->answer);
-    uint16_t status = c->out->status;
-    if (error == 0 && c->sent < c->message_len) {
+    unsigned status = c->out->status, refused;
+    if (error == 0 && !c->left) {
         error = NANGO_E_ANSWER; /* it can't have read what it says it has done */
     }
     if (NANGO_BODY && error == 0 && c->rq.body_has_id && c->answer.sum != c->rq.id_sum) {
         error = NANGO_E_ANSWER; /* it is about another connection */
     }
-    if (error == 0) {
-        c->failures = 0;
-        return client_end(c, NANGO_DONE, 0);
-    }
     if (error == NANGO_E_LIMITED || status == 408 || status >= 500) {
-        c->doubt |= c->left && status >= 500;
+        c->doubt |= error != NANGO_E_LIMITED && c->left;
         return again(c, error, server_wait_ms(&c->http));
     }
-    if (error == NANGO_E_STATUS && (!c->doubt || is_about_body(c->out))) {
+    refused = error == NANGO_E_STATUS && (!c->doubt || is_about_request(c->out));
+    if (error == 0 || refused) {
         c->failures = 0;
-        return client_end(c, NANGO_REFUSED, error);
+        return client_end(c, NANGO_DONE + refused, error);
     }
-    c->doubt |= c->left && status < 300; /* it worked, by its status; its body is not Nango's */
+    c->doubt |= status < 300; /* it worked, by its status; its body is not Nango's */
     return client_give_up(c, error);
 }
 
@@ -246,11 +241,10 @@ static void begin_attempt(struct client *c)
     c->filled = 0;
     c->sum = OUT_SUM_START;
     http_init(&c->http, c->out->message, sizeof c->out->message);
-    c->reused = is_usable(c) != 0;
-    if (!c->reused) {
+    if (!is_usable(c)) {
         client_disconnect(c);
     }
-    c->kept = 0;
+    c->state = CLIENT_CONNECT;
 }
 
 static int pause_step(struct client *c)
@@ -264,13 +258,12 @@ static int pause_step(struct client *c)
         return NANGO_TIMER;
     }
     begin_attempt(c);
-    c->state = CLIENT_CONNECT;
     return 0;
 }
 
 static int connect_step(struct client *c)
 {
-    int rc = c->reused ? 1 : tls_open(&c->tls, ms_until(c, c->until));
+    int rc = tls_open(&c->tls, ms_until(c, c->until)); /* of a kept one: it is */
     if (rc <= 0) {
         return rc == 0 ? wait_for(c) : lost(c, rc);
     }
@@ -303,7 +296,7 @@ static int fill(struct client *c)
 /* An answer has ended: can the connection be kept? */
 static int answered(struct client *c, size_t rest)
 {
-    c->kept = c->http.keep_alive && c->sent == c->message_len && rest == 0;
+    c->kept = c->http.keep_alive && c->left && rest == 0;
     uint32_t idle_s = c->http.keep_alive_s != 0 ? c->http.keep_alive_s : IDLE_S;
     c->idle = c->now + (idle_s - 1) * 1000u;
     return judge(c);
@@ -321,12 +314,11 @@ static void head(struct client *c)
     if (h->limited) {
         c->out->rate_limit = h->limit;
         c->out->rate_remaining = h->remaining;
-        c->out->rate_reset_ms =
-            h->reset_in_s < UINT32_MAX / 1000 ? h->reset_in_s * 1000 : UINT32_MAX;
+        c->out->rate_reset_ms = ms_of(h->reset_in_s);
     }
     result_init(&c->answer, h->status, c->out, c->call->expect, c->rq.connection_id, c->fields,
                 c->fields_len);
-    c->out->warnings |= h->location_cut ? NANGO_WARN_CUT : 0;
+    c->out->warnings |= h->location_cut * NANGO_WARN_CUT;
 }
 
 /* Bytes of the answer. */
@@ -384,10 +376,10 @@ static int send_step(struct client *c)
     if (rc < 0) {
         return lost(c, rc);
     }
-    c->left |= rc > 0;
     c->at += (size_t)rc;
     c->sent += (size_t)rc;
     if (c->sent == c->message_len) {
+        c->left = 1;
         c->state = CLIENT_RECEIVE;
         return c->heard
                    ? 0
@@ -419,30 +411,24 @@ static int step(struct client *c)
     return rc > 0 && is_over(c) ? lost(c, NANGO_E_DEADLINE) : rc;
 }
 
-int client_is_running(const struct client *c)
-{
-    return c->state != CLIENT_IDLE && c->state != CLIENT_ENDED;
-}
-
 int nango_poll(struct nango_client *client)
 {
     struct client *c = client_inside(client);
-    int rc = 0, yielded = c->yield;
     c->yield = 0;
     if (client_is_running(c)) {
         read_clock(c);
-        if (yielded && is_over(c)) { /* an answer without end */
-            rc = lost(c, NANGO_E_DEADLINE);
-        }
     }
-    for (int steps = 0; rc == 0 && client_is_running(c); steps++) {
-        if (steps == STEPS) {
+    for (int steps = STEPS; client_is_running(c); steps--) {
+        if (steps == 0 && !is_over(c)) {
             c->yield = 1;
             return NANGO_TIMER;
         }
-        rc = step(c);
+        int rc = steps == 0 ? lost(c, NANGO_E_DEADLINE) /* an answer without end */ : step(c);
+        if (rc > 0) {
+            return rc;
+        }
     }
-    return client_is_running(c) ? rc : c->error;
+    return c->ended + NANGO_E_CLOSED;
 }
 
 uint32_t nango_wake_ms(struct nango_client *client)
@@ -470,11 +456,20 @@ int nango_call(struct nango_client *client)
 static uint32_t moment(const struct client *c)
 {
     const struct nango_text *id = &c->rq.connection_id;
-    uint32_t hash = 0x811c9dc5 ^ c->rq.sum;
-    for (size_t i = 0; id->ptr != NULL && i < id->len; i++) {
-        hash = (hash ^ (unsigned char)id->ptr[i]) * 0x01000193;
+    return out_sum(OUT_SUM_START ^ c->rq.sum, id->ptr, id->ptr != NULL ? id->len : 0) %
+           c->spread_ms;
+}
+
+int client_open(struct client *c, struct nango_result *out)
+{
+    if (c->state != CLIENT_IDLE) {
+        return c->state == CLIENT_CLOSED ? NANGO_E_CLOSED : NANGO_E_BUSY;
     }
-    return hash % c->spread_ms;
+    memset(out, 0, sizeof *out);
+    memset(&c->rq, 0, sizeof c->rq);
+    c->out = out;
+    c->doubt = 0;
+    return 0;
 }
 
 int client_begin(struct client *c, const struct client_call *call)

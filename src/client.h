@@ -3,16 +3,17 @@
  * client: the machine that drives a call. The only file that knows all stations, the deadline and
  * the rules of retry.
  *
- *     IDLE -begin-> PAUSE -> CONNECT -> SEND -> RECEIVE -> ENDED -begin-> PAUSE ...
- *                     ^         |        |         |  a verdict, or nothing better can come
- *                     |         |        +-------->|  an early answer ends the sending
- *                     +---------+--------+---------+  a loss, 408, 429, 5xx: and there is time left
+ *     CLOSED -nango_init-> IDLE -begin-> PAUSE -> CONNECT -> SEND -> RECEIVE -> IDLE ...
+ *                                          ^         |        |         |  a verdict, or nothing
+ *                                          |         |        +-------->|  better can come
+ *                                          +---------+--------+---------+  a loss, 408, 429, 5xx
  *
  * Every attempt begins at the end of a pause; the first one's has no length.
  *
- * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once a byte of any
- * request has left and the server may have acted on it. It decides between NOT_SENT and IN_DOUBT,
- * and is never taken back within a call.
+ * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once the last byte of any
+ * request has left and the server may have acted on it. Without that byte there is no request: its
+ * body is shorter than its Content-Length, or its head does not end (RFC 9112, sections 6.3 and 8).
+ * It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -31,45 +32,25 @@ struct client_call {
 };
 
 enum client_state {
+    CLIENT_CLOSED, /* all zero: nango_init was not called, or nango_close was */
     CLIENT_IDLE,
-    CLIENT_PAUSE,
+    CLIENT_PAUSE, /* from here on a call runs */
     CLIENT_CONNECT,
     CLIENT_SEND,
-    CLIENT_RECEIVE,
-    CLIENT_ENDED
+    CLIENT_RECEIVE
 };
 
+/* In the order of how often they are touched: what lies near the front has a shorter instruction on
+ * a Cortex-M, and bytes have the shortest reach. */
 struct client {
-    struct tls tls; /* holds the settings that say whereto */
-    const char *prefix;
-    struct nango_text secret_key;
-    struct nango_text user_agent;
-    char *work;
-    size_t work_cap;
-    uint32_t deadline_ms;
-
-    const struct client_call *call;
-    struct request rq;
-    struct nango_result *out;
-    struct nango_field *fields;
-    uint8_t fields_len;
     uint8_t state;
     uint8_t failures;
-    uint8_t doubt : 1;  /* see above */
-    uint8_t left : 1;   /* a byte of this attempt's request was taken by tls_send */
-    uint8_t heard : 1;  /* a byte of this attempt's answer has come */
-    uint8_t reused : 1; /* this attempt runs on a kept connection */
-    uint8_t kept : 1;   /* the connection is open and idle */
-    uint8_t yield : 1;  /* nango_poll returned with more to do at once */
-
-    /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
-     * `at` on. */
-    size_t message_len;
-    size_t body_len;
-    size_t sent;
-    size_t at;
-    size_t filled;
-    uint32_t sum;
+    uint8_t doubt; /* see above */
+    uint8_t left;  /* the last byte of this attempt's request was taken by tls_send */
+    uint8_t heard; /* a byte of this attempt's answer has come */
+    uint8_t kept;  /* the connection is open and idle, or this attempt was begun on such a one */
+    uint8_t yield; /* nango_poll returned with more to do at once */
+    uint8_t fields_len;
 
     /* Moments on a clock of milliseconds since nango_init that only goes forward, modulo 2^32: told
      * apart by their difference, so they may lie up to 24 days ahead. Whoever looks at one has read
@@ -81,11 +62,32 @@ struct client {
     uint32_t until;      /* the end of the pause, or of the attempt's share of the deadline */
     uint32_t idle;       /* from then on a kept connection is not used any more */
     uint32_t not_before; /* the server has asked not to send earlier, or the fleet is spread so */
-    uint32_t spread_ms;  /* of the settings, until the first call */
+
+    /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
+     * `at` on. */
+    size_t message_len;
+    size_t body_len;
+    size_t sent;
+    size_t at;
+    size_t filled;
+    uint32_t sum;
+
+    struct nango_result *out;
+    const struct client_call *call;
+    struct nango_field *fields;
+    char *work;
+    size_t work_cap;
+    struct tls tls; /* holds the settings that say whereto */
+    struct request rq;
+    const char *prefix;
+    struct nango_text secret_key;
+    struct nango_text user_agent;
+    uint32_t deadline_ms;
+    uint32_t spread_ms; /* of the settings, until the first call */
 
     struct http http;
     struct result answer;
-    int16_t error; /* what nango_poll returns once it has ended */
+    int16_t ended; /* what nango_poll returns where no call runs, less NANGO_E_CLOSED */
     char id
         [REQUEST_UUID_CAP]; /* the connection_id that was made; the last member: see nango_close */
 };
@@ -101,8 +103,15 @@ static inline uint16_t client_default_port(int plain_http)
     return plain_http ? 80 : 443;
 }
 
-int client_is_running(const struct client *c);
-/* What every call starts with; what it sends stands in c->rq. Returns 0. */
+static inline int client_is_running(const struct client *c)
+{
+    return c->state >= CLIENT_PAUSE;
+}
+
+/* What every call starts with: a result, and a request that are empty. 0, NANGO_E_BUSY or
+ * NANGO_E_CLOSED. */
+int client_open(struct client *c, struct nango_result *out);
+/* Then it goes; what it sends stands in c->rq. Returns 0. */
 int client_begin(struct client *c, const struct client_call *call);
 /* The only way out of a call. Returns error. */
 int client_end(struct client *c, enum nango_outcome outcome, int error);

@@ -228,7 +228,7 @@ static void check_result(const struct nango_result *r, int rc, size_t before)
         FUZZ_CHECK(rc == NANGO_E_STATUS && r->status / 100 == 4 && r->status != 429 &&
                    r->status != 408);
         break;
-    case NANGO_NOT_SENT: /* nothing left, or a server said that it did not do it: 3xx, 408, 429 */
+    case NANGO_NOT_SENT: /* nothing left whole, or a server said that it did nothing: 3xx, 429 */
         FUZZ_CHECK(s->whole_requests == 0 || said(before, " 3") || said(before, " 4"));
         break;
     case NANGO_IN_DOUBT: FUZZ_CHECK(s->taken > 0 && rc != 0); break;

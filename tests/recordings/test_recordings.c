@@ -107,8 +107,8 @@ static enum nango_outcome meaning(unsigned status)
 {
     return status < 300                     ? NANGO_DONE
            : status < 400                   ? NANGO_NOT_SENT
-           : status == 429 || status == 408 ? NANGO_NOT_SENT
-           : status >= 500                  ? NANGO_IN_DOUBT
+           : status == 429                  ? NANGO_NOT_SENT
+           : status == 408 || status >= 500 ? NANGO_IN_DOUBT
                                             : NANGO_REFUSED;
 }
 

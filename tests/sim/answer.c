@@ -29,7 +29,7 @@ static const struct {
     [ANSWER_REVOKED] = {"401 Unauthorized", ERROR("unknown_account"), SAYS_NO, 0, 0},
     [ANSWER_FORBIDDEN] = {"403 Forbidden", ERROR("forbidden"), SAYS_NO, 0, 0},
     [ANSWER_UNKNOWN] = {"404 Not Found", ERROR("not_found"), SAYS_NO, 0, 0},
-    [ANSWER_TIMEOUT] = {"408 Request Timeout", "", SAYS_LATER, 0, 1},
+    [ANSWER_TIMEOUT] = {"408 Request Timeout", "", SAYS_NOTHING, 0, 1},
     [ANSWER_LIMITED] = {"429 Too Many Requests", ERROR("too_many_request"), SAYS_LATER, 0, 0},
     [ANSWER_FAILED] = {"500 Internal Server Error", ERROR("server_error"), SAYS_NOTHING, 0, 0},
     [ANSWER_FAILED_LATE] = {"500 Internal Server Error", ERROR("generic_error_support"),

@@ -122,8 +122,8 @@ void sim_check_begin(struct sim_device *d);   /* a call */
 void sim_check_sending(struct sim_device *d); /* the first byte of a request is about to leave */
 /* What an answer says of the request, once it is there whole. */
 enum sim_says {
-    SAYS_NOTHING,   /* it may have been stored, or not: 5xx */
-    SAYS_LATER,     /* it was not: 408, 429 */
+    SAYS_NOTHING,   /* it may have been stored, or not: 408, 5xx */
+    SAYS_LATER,     /* it was not: 429 */
     SAYS_DONE,      /* 201 */
     SAYS_NO,        /* 4xx */
     SAYS_ELSEWHERE, /* 302 */

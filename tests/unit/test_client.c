@@ -18,6 +18,7 @@
     HEAD("400 Bad Request", "50") \
     "\r\n{\"error\":{\"code\":\"invalid_body\",\"message\":\"no\"}}    "
 #define FORBIDDEN HEAD("403 Forbidden", "30") "\r\n{\"error\":{\"code\":\"forbidden\"}} "
+#define TIMEOUT HEAD("408 Request Timeout", "2") "Connection: close\r\n\r\n{}"
 #define LIMITED(after)                 \
     HEAD("429 Too Many Requests", "2") \
     "Connection: close\r\nDate: Tue, 24 Nov 2026 22:14:31 GMT\r\nRetry-After: " after "\r\n\r\n{}"
@@ -135,6 +136,17 @@ static void retries(void)
     c[0] = (struct fake_connection){.takes = 100};
     c[1] = (struct fake_connection){.answer = DONE};
     import_once("reset while sending, then DONE", c, 2, NANGO_DONE, 0, 2);
+    const size_t whole = fake.request_len;
+    for (size_t i = 0; i < 2; i++) {
+        c[0] = c[1] = c[2] = (struct fake_connection){.takes = i == 0 ? 1 : whole - 1};
+        import_once("a request whose last byte never left is NOT_SENT", c, 3, NANGO_NOT_SENT,
+                    NANGO_E_DEADLINE, 3);
+    }
+    c[2].takes = whole;
+    import_once("and is IN_DOUBT once it left", c, 3, NANGO_IN_DOUBT, NANGO_E_DEADLINE, 3);
+    c[0] = c[1] = c[2] = (struct fake_connection){.answer = TIMEOUT};
+    import_once("408 to a whole request is no verdict", c, 3, NANGO_IN_DOUBT, NANGO_E_UNREACHABLE,
+                7);
 }
 
 /* After the request has left: the answer cut at each of its bytes, by a FIN and by a RST. */
@@ -385,7 +397,8 @@ static void sources(void)
     unit_case("a source that changes between check and send never leaves whole");
     start(c, 1);
     CHECK_INT(nango_import(&client, &big, &result), NANGO_E_SOURCE_CHANGED);
-    CHECK(fake.request_len < 3000);
+    CHECK(fake.request_len > 1000 && fake.request_len < 3000);
+    CHECK_INT(result.outcome, NANGO_NOT_SENT);
     settle();
 }
 
@@ -421,6 +434,16 @@ static void settings(void)
                                .secret_key = NANGO_STR(KEY),
                                .work = work,
                                .work_cap = sizeof work};
+    unit_case("a client of zeros, or without a call, says so");
+    memset(&other, 0, sizeof other);
+    CHECK_INT(nango_poll(&other), NANGO_E_CLOSED);
+    CHECK_INT(nango_call(&other), NANGO_E_CLOSED);
+    CHECK_INT(nango_wake_ms(&other), UINT32_MAX);
+    CHECK_INT(nango_import(&other, &connection, &result), NANGO_E_CLOSED);
+    CHECK_INT(nango_init(&other, &s), 0);
+    CHECK_INT(nango_poll(&other), NANGO_E_CLOSED);
+    nango_close(&other);
+    CHECK_INT(nango_poll(&other), NANGO_E_CLOSED);
     unit_case("settings that make no sense");
     CHECK_INT(nango_init(&other, &s), 0);
     s.plain_http = 1;

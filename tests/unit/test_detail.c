@@ -127,7 +127,7 @@ static const struct {
     E(TLS_USAGE),      E(TLS_PIN),        E(TLS_CLOCK),     E(TLS_RECORD),  E(TLS_ARENA),
     E(TLS_ENTROPY),    E(TLS_BROKEN),     E(TLS_SECRET),    E(NO_NAME),     E(UNREACHABLE),
     E(RESET),          E(PORT),           E(SETTINGS),      E(PLAINTEXT),   E(BUSY),
-    E(DEADLINE),       E(CANCELLED),
+    E(DEADLINE),       E(CANCELLED),      E(CLOSED),
 };
 
 /* Every number: its name, or "?" where it is none. */
