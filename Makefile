@@ -156,6 +156,14 @@ small13_CFLAGS = $(small_CFLAGS) -DRECORDS_TLS13
 small13_CONFIG = $(small_CONFIG)
 $(eval $(call posix,small13))
 
+# The same for several tasks, for tests/lwip_sockets.
+tasks_CC = $(CC)
+tasks_AR = $(AR)
+tasks_CFLAGS = $(test_CFLAGS) -D_POSIX_C_SOURCE=200809L -Iport/lwip -Iport/lwip_sockets -Itests/lwip_sockets -Itests/port -Itests/tls \
+    -isystem $(LWIP_DIR)/src/include -isystem $(LWIP_DIR)/contrib/ports/unix/port/include
+tasks_CONFIG = tests/lwip_sockets/mbedtls_config.h
+$(eval $(call posix,tasks))
+
 # One file without dependencies, for an empty container.
 static_CC = musl-gcc
 static_AR = $(AR)
@@ -186,6 +194,7 @@ C_TESTS := $(filter-out bench board port sim fuzz proofs,$(patsubst tests/%/,%,$
 built_as = $(or $(built_as_$(1)),test)
 built_as_records = small
 built_as_records13 = small13
+built_as_lwip_sockets = tasks
 define test_program
 $(B)/test/bin/$(1): $(patsubst %.c,$(B)/$(call built_as,$(1))/%.o,$(wildcard tests/$(1)/*.c)) \
     $(UNIT:%=$(B)/test/%) $(B)/test/$(1)_list.o $(B)/$(call built_as,$(1))/libnango.a \
@@ -207,7 +216,7 @@ $(B)/test/$(1)_list.o: $(B)/test/$(1)_list.c
 endef
 $(foreach t,$(C_TESTS),$(eval $(call test_program,$(t))))
 # The server of these is not Mbed TLS.
-$(foreach t,tls records records13 fault,$(B)/test/bin/$(t)): LDFLAGS += -lssl -lcrypto
+$(foreach t,tls records records13 fault lwip_sockets,$(B)/test/bin/$(t)): LDFLAGS += -lssl -lcrypto
 $(B)/test/bin/records: $(patsubst %,$(B)/small/tests/tls/%.o,cert peer with)
 $(B)/test/bin/records13: $(patsubst %,$(B)/small13/tests/tls/%.o,cert peer with)
 
@@ -324,11 +333,12 @@ $(B)/$(1)/boards/firmware/string.o: $(1)_CFLAGS += -fno-lto -ffreestanding -fno-
 
 $(B)/$(1)/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $$(@D)
-	$(Q)$$($(1)_CC) -std=c11 $$($(1)_CFLAGS) -w -MMD -MP -Iinclude -c $$< -o $$@
+	$(Q)$$($(1)_CC) -std=c11 $$($(1)_CFLAGS) -w -MD -MP -Iinclude -c $$< -o $$@
 
 $(B)/firmware/$(1).elf: $(FIRMWARE:%=$(B)/$(1)/%) $(LWIP_NAMES:%=$(B)/$(1)/lwip/%.o) \
     $(patsubst %.c,$(B)/$(1)/%.o,$(wildcard boards/$(2)/*.c)) $(B)/$(1)/libmbedtls.a boards/$(2)/$(2).ld
 	$$(call link,$(1))
+$(FIRMWARE:%=$(B)/$(1)/%): boards/firmware/lwipopts.h
 IMAGES += $(1)
 endef
 
@@ -354,7 +364,20 @@ $(B)/test/bin/lwip: $(LWIP_NAMES:%=$(B)/test/lwip/%.o) $(patsubst %.c,$(B)/test/
 
 $(B)/test/lwip/%.o: $(LWIP_DIR)/src/%.c Makefile
 	@mkdir -p $(@D)
-	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MMD -MP -c $< -o $@
+	$(Q)$(test_CC) -std=c11 $(test_CFLAGS) -fno-sanitize=undefined -w -MD -MP -c $< -o $@
+
+# port/lwip_sockets on lwIP's unix port, where its tasks are threads.
+LWIP_UNIX := $(patsubst $(LWIP_DIR)/%.c,%,$(wildcard $(addprefix $(LWIP_DIR)/,src/core/*.c src/core/ipv[46]/*.c \
+    src/api/*.c contrib/ports/unix/port/sys_arch.c))) src/netif/ethernet
+$(B)/test/bin/lwip_sockets: $(LWIP_UNIX:%=$(B)/tasks/lwip/%.o) $(patsubst %.c,$(B)/tasks/%.o, \
+    $(wildcard port/lwip_sockets/*.c) port/lwip/question.c tests/port/acceptance.c tests/tls/cert.c)
+$(B)/test/bin/lwip_sockets: LDFLAGS += -pthread
+$(patsubst %.c,$(B)/tasks/%.o,$(wildcard tests/lwip_sockets/*.c port/lwip_sockets/*.c) port/lwip/question.c): \
+    tests/lwip_sockets/lwipopts.h
+
+$(B)/tasks/lwip/%.o: $(LWIP_DIR)/%.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(tasks_CC) -std=c11 $(tasks_CFLAGS) -fno-sanitize=undefined -w -MD -MP -c $< -o $@
 
 # The acceptance test of a port: on port/posix (in `make test`), and on port/lwip in QEMU.
 $(B)/test/tests/port/%.o: test_CFLAGS += -Iport/posix
