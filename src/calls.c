@@ -22,6 +22,7 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
         .target = request_import_target,
         .body = request_import_body,
         .expect = "connection_id",
+        .event = JSON_STRING,
     };
     struct client *c = client_inside(client);
     int rc = client_open(c, result);

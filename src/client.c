@@ -176,11 +176,8 @@ static int judge(struct client *c)
 {
     int error = result_finish(&c->answer);
     unsigned status = c->out->status, refused;
-    if (error == 0 && !c->left) {
-        error = NANGO_E_ANSWER; /* it can't have read what it says it has done */
-    }
-    if (NANGO_BODY && error == 0 && c->rq.body_has_id && c->answer.sum != c->rq.id_sum) {
-        error = NANGO_E_ANSWER; /* it is about another connection */
+    if (error == 0 && (!c->left || (c->rq.id_sum != 0 && c->answer.sum != c->rq.id_sum))) {
+        error = NANGO_E_ANSWER; /* it can't have read what it says it has done; or of another id */
     }
     if (error == NANGO_E_LIMITED || status == 408 || status >= 500) {
         c->doubt |= error != NANGO_E_LIMITED && c->left;
@@ -316,7 +313,7 @@ static void head(struct client *c)
         c->out->rate_remaining = h->remaining;
         c->out->rate_reset_ms = ms_of(h->reset_in_s);
     }
-    result_init(&c->answer, h->status, c->out, c->call->expect, c->rq.connection_id, c->fields,
+    result_init(&c->answer, h->status, c->out, c->call->expect, c->call->event, c->fields,
                 c->fields_len);
     c->out->warnings |= h->location_cut * NANGO_WARN_CUT;
 }
@@ -451,15 +448,6 @@ int nango_call(struct nango_client *client)
     return rc;
 }
 
-/* The moment of this device in the window of its fleet, from nango_init on: FNV-1a over the
- * connection_id (or the body that has it). */
-static uint32_t moment(const struct client *c)
-{
-    const struct nango_text *id = &c->rq.connection_id;
-    return out_sum(OUT_SUM_START ^ c->rq.sum, id->ptr, id->ptr != NULL ? id->len : 0) %
-           c->spread_ms;
-}
-
 int client_open(struct client *c, struct nango_result *out)
 {
     if (c->state != CLIENT_IDLE) {
@@ -474,6 +462,7 @@ int client_open(struct client *c, struct nango_result *out)
 
 int client_begin(struct client *c, const struct client_call *call)
 {
+    const struct nango_text *id = &c->rq.connection_id;
     struct window w = {.buf = NULL};
     c->call = call;
     call->body(&w, &c->rq);
@@ -481,9 +470,12 @@ int client_begin(struct client *c, const struct client_call *call)
     c->message_len = 0;
     read_clock(c);
     c->deadline = c->now + c->deadline_ms;
-    c->out->connection_id = c->rq.connection_id;
-    if (c->spread_ms != 0) {
-        c->not_before = moment(c);
+    if (id->ptr != NULL) {
+        c->rq.id_sum = out_sum(OUT_SUM_START, id->ptr, id->len);
+    }
+    c->out->connection_id = *id;
+    if (c->spread_ms != 0) { /* the moment of this device in the window of its fleet */
+        c->not_before = c->rq.id_sum % c->spread_ms;
         c->spread_ms = 0;
     }
     uint32_t ms = ms_until(c, c->not_before);

@@ -28,7 +28,8 @@ struct client_call {
     const char *method;
     void (*target)(struct window *w, const void *ctx);
     void (*body)(struct window *w, const void *ctx);
-    const char *expect; /* the member that a success has, see result_init */
+    const char *expect; /* the member that a success has, and as what, see result_init */
+    uint8_t event;
 };
 
 enum client_state {

@@ -59,7 +59,8 @@ struct request {
     size_t body_at;       /* of a raw body: its first byte behind the { */
     uint8_t body_members; /* of a raw body: 1 where it is not {} */
     uint8_t body_has_id;  /* of a raw body: 1 where it brings its own connection_id */
-    uint32_t id_sum;      /* of a raw body: out_sum over its own connection_id, decoded */
+    uint32_t id_sum;      /* out_sum over the connection_id (of a raw body: its own, decoded), which
+                           * the answer must have too; 0: there is none */
     uint32_t sum;         /* over all source bytes, in the order in which they are sent */
 };
 

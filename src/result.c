@@ -122,7 +122,7 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
     return JSON_SKIP;
 }
 
-static int pick(void *ctx, enum json_event event, const char *bytes, size_t len)
+int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result_pick *p = ctx;
     struct nango_field *f = p->fields;
@@ -162,7 +162,7 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
         f->cut = f->level = f->open = 0;
         put(f->buf, f->cap, 0, "", 0);
     }
-    return (struct json_sink){pick, p};
+    return (struct json_sink){result_pick_event, p};
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */
@@ -205,17 +205,8 @@ static void own_words(struct result *a, enum json_event event, const char *bytes
 /* A piece of what a success must have. */
 static void own_proof(struct result *a, enum json_event event, const char *bytes, size_t len)
 {
-    if (!a->same.ptr) {
-        a->sum = out_sum(a->sum, bytes, len);
-    } else {
-        if (len > a->same.len || memcmp(bytes, a->same.ptr, len) != 0) {
-            a->open = 0;
-            return;
-        }
-        a->same.ptr += len;
-        a->same.len -= len;
-    }
-    a->success = event == JSON_STRING && a->same.len == 0;
+    a->sum = out_sum(a->sum, bytes, len);
+    a->found = (uint8_t)event;
 }
 
 static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
@@ -224,6 +215,9 @@ static int own_event(struct result *a, enum json_event event, const char *bytes,
     case JSON_KEY: return own_key(a, bytes, len);
     case JSON_OBJECT:
     case JSON_ARRAY:
+        if (a->open && !a->verdict) {
+            a->found = (uint8_t)event;
+        }
         a->open = 0;
         return event == JSON_OBJECT && a->level[0] == a->wanted.level; /* as level[1] */
     case JSON_END:
@@ -246,16 +240,16 @@ static int answer_event(void *ctx, enum json_event event, const char *bytes, siz
     if (own < 0) {
         return own;
     }
-    wanted = pick(&a->wanted, event, bytes, len);
+    wanted = a->values(&a->wanted, event, bytes, len);
     return wanted < 0 ? wanted : own | wanted;
 }
 
 void result_init(struct result *a, uint16_t status, struct nango_result *out, const char *expect,
-                 struct nango_text same, struct nango_field *fields, size_t fields_len)
+                 enum json_event event, struct nango_field *fields, size_t fields_len)
 {
     memset(a, 0, sizeof *a);
     json_init(&a->json, (struct json_sink){answer_event, a});
-    result_pick_init(&a->wanted, fields, fields_len);
+    a->values = result_pick_init(&a->wanted, fields, fields_len).on;
     a->out = out;
     a->verdict = status / 100 == 2   ? 0
                  : status / 100 == 3 ? NANGO_E_REDIRECT
@@ -269,10 +263,8 @@ void result_init(struct result *a, uint16_t status, struct nango_result *out, co
     out->message[0] = '\0';
     if (!a->verdict) {
         a->own[0] = expect;
+        a->expect = (uint8_t)event;
         a->sum = OUT_SUM_START;
-        if (same.ptr) {
-            a->same = same;
-        }
     } else {
         a->own[0] = "error.code";
         a->own[1] = "error.message";
@@ -302,7 +294,7 @@ int result_finish(struct result *a)
     if (error) {
         a->out->offset = a->json.offset;
     }
-    return error ? error : a->success ? 0 : NANGO_E_ANSWER;
+    return error ? error : a->found == a->expect ? 0 : NANGO_E_ANSWER;
 }
 
 /* ---- complaints ------------------------------------------------------------------------------ */

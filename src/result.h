@@ -24,19 +24,26 @@ struct result_pick {
 struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fields,
                                   size_t fields_len);
 
-/* Reads an answer's body. `expect` names the member (a path) that a success of this call must have
- * as a string, and `same` (ptr NULL: anything) what it must be; both as long as the answer is being
- * read. */
+/* That sink. */
+int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len);
+
+/* Reads an answer's body. `expect` names the member (a path) that a success of this call must have,
+ * and `event` as what: JSON_STRING, JSON_TRUE, JSON_ARRAY, ... It must last as long as the answer is
+ * being read. */
 struct result {
-    int8_t verdict;         /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
-    uint8_t level[2];       /* of own: see nango_field.level */
-    uint8_t open;           /* 1 + the index in own of the value that is being read; 0: none */
-    uint8_t seen;           /* a bit for each that came */
-    uint8_t success;        /* `expect` came, as it must be */
-    const char *own[2];     /* paths of what the library itself reads: `expect`, or error.code and
-                             * error.message */
-    struct nango_text same; /* what of it has not come yet */
-    uint32_t sum;           /* out_sum over what came, where `same` is not given */
+    int8_t verdict;      /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
+    uint8_t level[2];    /* of own: see nango_field.level */
+    uint8_t open;        /* 1 + the index in own of the value that is being read; 0: none */
+    uint8_t seen;        /* a bit for each that came */
+    uint8_t found;       /* as what the expected member came, an enum json_event */
+    uint8_t expect;      /* as what it must */
+    const char *own[2];  /* paths of what the library itself reads: the expected member, or
+                             * error.code and error.message */
+    uint32_t expect_sum; /* 0: any */
+    uint32_t sum;        /* out_sum over what came */
+    /* Where the members of a success go: result_pick_event, or what the call has instead, which
+     * passes all events on to it. ctx is &wanted. */
+    int (*values)(void *ctx, enum json_event event, const char *bytes, size_t len);
     struct nango_result *out;
     struct result_pick wanted; /* the caller's fields */
     struct json json;
@@ -44,7 +51,7 @@ struct result {
 
 /* Clears code and message of *out, but for a 3xx, of which message has the Location. */
 void result_init(struct result *a, uint16_t status, struct nango_result *out, const char *expect,
-                 struct nango_text same, struct nango_field *fields, size_t fields_len);
+                 enum json_event event, struct nango_field *fields, size_t fields_len);
 /* Always uses everything: a body that is no JSON is a verdict, not a reason to stop reading. */
 void result_feed(struct result *a, const char *bytes, size_t len);
 /* The body has ended whole. 0: the success that was expected; else NANGO_E_STATUS, NANGO_E_LIMITED,

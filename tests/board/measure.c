@@ -107,8 +107,7 @@ static void read_in(size_t step)
             bytes += used;
             part -= used;
             if (rc == HTTP_HEAD) {
-                result_init(&answer, http.status, &result, "connection_id",
-                            connection.connection_id, fields, 5);
+                result_init(&answer, http.status, &result, "connection_id", JSON_STRING, fields, 5);
             } else if (rc == HTTP_BODY) {
                 result_feed(&answer, http.body, http.body_len);
             }
