@@ -188,7 +188,7 @@ static int judge(struct client *c)
         c->failures = 0;
         return client_end(c, NANGO_DONE + refused, error);
     }
-    c->doubt |= status < 300; /* it worked, by its status; its body is not Nango's */
+    c->doubt |= c->left && status < 300; /* it worked, by its status; its body is not Nango's */
     return client_give_up(c, error);
 }
 

@@ -198,12 +198,17 @@ static const struct nango_port port = {.net_open = net_open,
                                        .uptime_ms = uptime_ms};
 static char work[WORK_CAP];
 
-/* Did the server say so since then? */
+/* Did the server say so since then? Orders are no words. */
 static int said(size_t since, const char *text)
 {
-    for (size_t at = since; at + strlen(text) <= server.at; at++) {
-        if (memcmp(server.bytes + at, text, strlen(text)) == 0) {
-            return 1;
+    for (; since < server.at; since++) {
+        size_t at = since, i = 0;
+        while (at < server.at &&
+               (server.bytes[at] >= 0xf8 || server.bytes[at] == (uint8_t)text[i])) {
+            i += server.bytes[at++] < 0xf8;
+            if (text[i] == '\0') {
+                return 1;
+            }
         }
     }
     return 0;

@@ -372,7 +372,7 @@ static void early_answers(void)
     c[0].answer = DONE;
     start(c, 1);
     CHECK_INT(nango_import(&client, &big, &result), NANGO_E_ANSWER);
-    CHECK_INT(result.outcome, NANGO_IN_DOUBT);
+    CHECK_INT(result.outcome, NANGO_NOT_SENT);
     settle();
 }
 
