@@ -10,7 +10,6 @@
 /* clang-format off */
 #define REFUSED(error, detail, text) {error, 0, detail, EXIT_REFUSED, 0, text}
 #define NETWORK(error, text) {error, 0, NULL, EXIT_NETWORK, 0, text}
-#define TLS(error, text) {error, 0, NULL, EXIT_NETWORK, 1, text}
 #define OTHER(error, exit, stops, text) {error, 0, NULL, exit, stops, text}
 #define STATUS(status, code, exit, stops, text) {NANGO_E_STATUS, status, code, exit, stops, text}
 /* clang-format on */
@@ -18,8 +17,14 @@
 static const struct explanation explanations[] = {
     REFUSED(NANGO_E_MISSING, "connection_config.accountId",
             "%m is missing: type TBA needs the account's id there"),
+    REFUSED(NANGO_E_MISSING, "connection_id",
+            "%m is missing: from standard input a line needs one, or a --journal FILE, else a run "
+            "that breaks off would import it twice"),
     REFUSED(NANGO_E_MISSING, NULL, "%m is missing"),
     REFUSED(NANGO_E_TOO_SHORT, NULL, "%m is empty: leave it out, or give it a value"),
+    REFUSED(NANGO_E_TOO_LONG, "line",
+            "longer than 1048576 bytes, which is all that is kept of what comes from a pipe; from "
+            "a file a line may be of any length"),
     REFUSED(NANGO_E_TOO_LONG, NULL, "%m is too long%l"),
     REFUSED(NANGO_E_UTF8, NULL, "%m is not valid UTF-8"),
     REFUSED(NANGO_E_CONTROL, NULL,
@@ -34,6 +39,10 @@ static const struct explanation explanations[] = {
             "written so by: jq -c '.[]' FILE)"),
     REFUSED(NANGO_E_KIND, NULL,
             "%m has the wrong kind of value (null? leave the member out instead)"),
+    REFUSED(NANGO_E_FORMAT, "row",
+            "no row of CSV (RFC 4180): a quote in a field that has none around it, behind its "
+            "closing one, or without end"),
+    REFUSED(NANGO_E_TOO_MANY, "row", "the row has more or fewer fields than the header"),
     REFUSED(NANGO_E_FORMAT, "credentials.type",
             "%m is none of OAUTH2, OAUTH2_CC, OAUTH1, API_KEY, BASIC, TBA, APP, CUSTOM, NONE"),
     REFUSED(NANGO_E_FORMAT, "webhook_url_override", "%m is no http(s) URL"),
@@ -102,34 +111,14 @@ static const struct explanation explanations[] = {
           "status %s, but not Nango's answer: is NANGO_HOSTPORT (%u) right, or does a proxy or a "
           "login page answer in its place?"),
 
-    TLS(NANGO_E_TLS_ROOT,
-        "the certificate of %h is signed by nobody in %a: is --ca the right file, or does "
-        "something in between (a proxy, a login page) open the connection?"),
-    TLS(NANGO_E_TLS_NAME, "the certificate is not for %h: is NANGO_HOSTPORT right?"),
-    TLS(NANGO_E_TLS_EXPIRED,
-        "the certificate of %h has expired, by this machine's clock (%d): set the clock if it is "
-        "wrong, else the server needs a new one"),
-    TLS(NANGO_E_TLS_NOT_YET,
-        "the certificate of %h is not valid yet, by this machine's clock (%d): set the clock"),
-    TLS(NANGO_E_TLS_CLOCK, "this machine's clock is not set (%d), so no certificate can be judged"),
-    TLS(NANGO_E_TLS_WEAK, "the certificate of %h is too weak (SHA-1, a short key)"),
-    TLS(NANGO_E_TLS_USAGE, "the certificate of %h may not be used for this"),
-    TLS(NANGO_E_TLS_PIN, "the certificate of %h matches no pin"),
-    TLS(NANGO_E_TLS_VERSION, "%h speaks neither TLS 1.2 nor TLS 1.3"),
-    TLS(NANGO_E_TLS_SECRET, "%h knows no extended master secret (RFC 7627)"),
-    TLS(NANGO_E_TLS_RECORD, "%h does not keep to the size of records"),
-    TLS(NANGO_E_TLS_ARENA, "the memory for TLS is too small for the certificates of %h"),
-    TLS(NANGO_E_TLS_ENTROPY, "this system gives no random numbers"),
-    NETWORK(NANGO_E_TLS_ALERT, "%h ended the TLS handshake (alert %e)"),
-    NETWORK(NANGO_E_TLS_HANDSHAKE,
-            "the TLS handshake with %h failed (%e): does %u really speak TLS?"),
-    NETWORK(NANGO_E_TLS_BROKEN, "the TLS connection to %h broke"),
     NETWORK(
         NANGO_E_NO_NAME,
         "the name %h does not resolve: is NANGO_HOSTPORT right, and does this machine reach its "
         "name server (/etc/resolv.conf)?"),
     NETWORK(NANGO_E_UNREACHABLE, "no address of %h could be reached: %y"),
-    NETWORK(NANGO_E_RESET, "the connection to %h was reset"),
+    NETWORK(
+        NANGO_E_RESET,
+        "the connection to %h was reset, by the server or by something in between (a firewall?)"),
     NETWORK(NANGO_E_PORT, "the network failed: %y"),
     NETWORK(NANGO_E_HTTP_CUT, "the connection ended within the answer"),
     NETWORK(NANGO_E_HTTP_SILENT, "the connection ended before an answer"),
@@ -145,6 +134,10 @@ const struct explanation *explain_find(const struct nango_result *r)
     const char *detail = r->status != 0 ? r->code : r->member;
     if (error <= NANGO_E_JSON_SYNTAX && error >= NANGO_E_JSON_EXTRA && r->status != 0) {
         error = NANGO_E_ANSWER;
+    }
+    const struct explanation *of_tls = explain_tls(r);
+    if (of_tls != NULL) {
+        return of_tls;
     }
     for (const struct explanation *e = explanations;; e++) {
         if ((e->error == error || e->error == 0) &&
@@ -196,13 +189,10 @@ static void put_limit(struct printer *p, const char *path)
 {
     const char *name = strrchr(path, '.');
     name = name != NULL ? name + 1 : path;
-    for (unsigned t = 0; t < REQUEST_TABLES; t++) {
-        for (unsigned i = 0; i < request_tables[t].len; i++) {
-            const struct member *m = &request_tables[t].list[i];
-            if (m->kind <= MEMBER_URL && m->max > 0 && strcmp(m->name, name) == 0) {
-                print_f(p, ": it may have %u characters", m->max);
-                return;
-            }
+    for (const struct member *m = request_members + 1; m->depth > 0; m++) {
+        if (m->limit != MEMBER_ANY && strcmp(m->name, name) == 0) {
+            print_f(p, ": it may have %u characters", request_limits[m->limit]);
+            return;
         }
     }
 }

@@ -23,6 +23,8 @@ struct explanation {
 
 /* Of a result that is not DONE. */
 const struct explanation *explain_find(const struct nango_result *r);
+/* Of the errors of TLS, by their cause; NULL: it is none of these. */
+const struct explanation *explain_tls(const struct nango_result *r);
 /* The sentence, with nothing in it that could be a secret. */
 void explain(struct printer *p, const struct report_line *l);
 
