@@ -177,7 +177,9 @@ const middles = {
             return one;
         }
     },
-    'cut-certificate': { down: (one, type) => (type === 22 && [...messages(one)].some(([kind]) => kind === 11) ? undefined : one) },
+    'cut-certificate': {
+        down: (one, type) => (type === 22 && [...messages(one)].some(([kind]) => kind === 11) ? undefined : one)
+    },
     'cut-hello': { down: () => undefined },
     'cut-finished': { down: (one, type) => (type === 20 ? undefined : one) }
 };

@@ -51,7 +51,8 @@ async function prepare({ server }) {
         }
     }
     const names = set.chain.split(',');
-    const send = set.send?.split(',').flatMap((name) => Array(parseInt(name) || 1).fill(name.replace(/.*\*/, ''))) ?? names.slice(0, -1);
+    const times = (name) => Array(parseInt(name) || 1).fill(name.replace(/.*\*/, '')); // 45*ca
+    const send = set.send?.split(',').flatMap(times) ?? names.slice(0, -1);
     const { trust, ...chain } = await maker.chain(names, specs, send, set.trust.split(','));
     return { host: set.host, trust, start: () => startPeer(set.peer, chain, JSON.parse(set.tls)) };
 }
@@ -59,7 +60,8 @@ async function prepare({ server }) {
 async function play(one) {
     const { host, trust, start } = await prepare(one);
     const peer = await start();
-    const args = [...(show ? ['-v'] : []), '--ca', trust, '--timeout', '10', '--integration', 'github', '--id', one.name, '--api-key', `@${tokenFile}`];
+    const args = [...(show ? ['-v'] : []), '--ca', trust, '--timeout', '10', '--integration', 'github'];
+    args.push('--id', one.name, '--api-key', `@${tokenFile}`);
     const got = await events(args, { url: `https://${host}:${peer.port}` });
     peer.stop();
     const [event] = got.events;
