@@ -27,6 +27,17 @@
 #define NANGO_THREADS 1
 #endif
 
+/* 1: TLS sessions can be kept for a shorter handshake with the same server: nango_session.h. 0: not;
+ * saves 3 KB of flash with TLS 1.2, 5 KB with 1.3. */
+#ifndef NANGO_SESSION
+#define NANGO_SESSION 1
+#endif
+
+/* The longest ticket that is kept, in bytes: 200 are usual. */
+#ifndef NANGO_SESSION_TICKET_MAX
+#define NANGO_SESSION_TICKET_MAX 1024
+#endif
+
 /* 1: nango_tls_settings.client_cert (mTLS) is there. 0: to set it is NANGO_E_SETTINGS; a device
  * that has no certificate of its own saves 1 to 2 KB of flash. */
 #ifndef NANGO_CLIENT_CERT
@@ -58,6 +69,31 @@
  * checked by the same table. */
 #ifndef NANGO_BODY
 #define NANGO_BODY 1
+#endif
+
+/* 1: these members of a connection can be sent. 0: to give one is NANGO_E_UNKNOWN, with its name, and
+ * what it takes to check and to write it costs no flash. */
+#ifndef NANGO_METADATA
+#define NANGO_METADATA 1 /* metadata and connection_config */
+#endif
+#ifndef NANGO_TAGS
+#define NANGO_TAGS 1 /* tags and end_user.tags */
+#endif
+#ifndef NANGO_END_USER
+#define NANGO_END_USER 1
+#endif
+#ifndef NANGO_WEBHOOK
+#define NANGO_WEBHOOK 1 /* webhook_url_override */
+#endif
+
+/* 1: an import without a connection_id gets one, a UUID v4. 0: it is NANGO_E_MISSING. */
+#ifndef NANGO_MAKE_ID
+#define NANGO_MAKE_ID 1
+#endif
+
+/* 1: nango_settings.spread_ms is there. 0: to set it is NANGO_E_SETTINGS. */
+#ifndef NANGO_SPREAD
+#define NANGO_SPREAD 1
 #endif
 
 /* The deepest nesting of JSON that is read, in levels; one bit each. Deeper text is

@@ -34,7 +34,7 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
     if (rc != 0) {
         return client_end(c, rc == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED, rc);
     }
-    if (c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
+    if (NANGO_MAKE_ID && c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
         rc = tls_random(c->tls.shared, c->id, REQUEST_UUID_RANDOM);
         result->cause = rc != 0 ? c->tls.shared->cause : 0;
         request_uuid(c->id);
@@ -69,18 +69,27 @@ void nango_set_failures(struct nango_client *client, uint32_t failures)
 /* -------------------------------------------------------------------------------- the settings */
 
 /* RFC 6761, section 6.3, RFC 1122, 3.2.1.3, RFC 4291, 2.5.3: names of this machine that no DNS can
- * turn elsewhere. */
+ * turn elsewhere. Behind the one that ends in a dot come numbers. */
 static int is_loopback(const char *host)
 {
-    size_t len = strlen(host), i = 4;
-    if (len < sizeof "127." || memcmp(host, "127.", 4) != 0) {
-        return (len == 9 && memcmp(host, "localhost", 9) == 0) ||
-               (len == 3 && memcmp(host, "::1", 3) == 0);
+    static const char names[] = "localhost\0::1\0"
+                                "127.\0";
+    for (const char *name = names; *name != '\0'; name++) {
+        const char *at = host;
+        for (; *name != '\0' && *name == *at; name++) {
+            at++;
+        }
+        if (*name == '\0' && (name[-1] == '.') == (*at != '\0')) {
+            while (name[-1] == '.' && (*at == '.' || (*at >= '0' && *at <= '9'))) {
+                at++;
+            }
+            return *at == '\0';
+        }
+        while (*name != '\0') {
+            name++;
+        }
     }
-    while (i < len && (host[i] == '.' || (host[i] >= '0' && host[i] <= '9'))) {
-        i++;
-    }
-    return i == len;
+    return 0;
 }
 
 int nango_init(struct nango_client *client, const struct nango_settings *s)
@@ -89,8 +98,9 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     memset(c, 0, sizeof *c);
     const char *prefix = s->prefix != NULL ? s->prefix : "";
     if (s->tls == NULL || s->port == NULL || s->host == NULL || s->secret_key.ptr == NULL ||
-        s->work == NULL || s->work_cap < WORK_MIN || !http_is_host(s->host) ||
-        !http_is_path(prefix) || !http_is_value(s->secret_key) || !http_is_value(s->user_agent)) {
+        s->work == NULL || s->work_cap < WORK_MIN || (!NANGO_SPREAD && s->spread_ms != 0) ||
+        !http_is_host(s->host) || !http_is_path(prefix) || !http_is_value(s->secret_key) ||
+        !http_is_value(s->user_agent)) {
         return NANGO_E_SETTINGS;
     }
     if (s->plain_http && !s->unsafe_plain_http_to_any_host && !is_loopback(s->host)) {

@@ -474,7 +474,7 @@ int client_begin(struct client *c, const struct client_call *call)
         c->rq.id_sum = out_sum(OUT_SUM_START, id->ptr, id->len);
     }
     c->out->connection_id = *id;
-    if (c->spread_ms != 0) { /* the moment of this device in the window of its fleet */
+    if (NANGO_SPREAD && c->spread_ms != 0) { /* the moment of this device in the window of its fleet */
         c->not_before = c->rq.id_sum % c->spread_ms;
         c->spread_ms = 0;
     }

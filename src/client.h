@@ -89,8 +89,8 @@ struct client {
     struct http http;
     struct result answer;
     int16_t ended; /* what nango_poll returns where no call runs, less NANGO_E_CLOSED */
-    char id
-        [REQUEST_UUID_CAP]; /* the connection_id that was made; the last member: see nango_close */
+    char id[NANGO_MAKE_ID ? REQUEST_UUID_CAP : 1]; /* the connection_id that was made; the last
+                                                    * member: see nango_close */
 };
 
 static inline struct client *client_inside(struct nango_client *client)
