@@ -7,6 +7,8 @@
  *         -> tls_session  a secure connection -> tls_hello     what ServerHello granted
  *                                             -> tls_roots     whom to believe,
  *                                             -> tls_trust     and of whom what
+ *                                             -> tls_resume    the session of the last one,
+ *                                                                 and tls_saved outlives it
  *                                             -> tls_platform  memory, time, random bytes
  *
  *     CLOSED -tls_open-> OPENING -> HANDSHAKE -> READY -tls_close-> CLOSED

@@ -258,6 +258,19 @@ uint64_t tls_platform_time(const struct nango_tls *tls, int *known)
     return now != 0 ? now : s->floor_time;
 }
 
+#if TLS_RESUME
+/* Days of the Gregorian calendar, in years that begin in March. */
+uint64_t tls_platform_seconds(const mbedtls_x509_time *time)
+{
+    uint32_t month = (uint32_t)(time->mon + 9) % 12;
+    uint32_t year = (uint32_t)time->year - (month >= 10);
+    uint32_t days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
+                    (uint32_t)time->day - 1 - 719468;
+    uint32_t rest = (uint32_t)time->hour * 3600 + (uint32_t)time->min * 60 + (uint32_t)time->sec;
+    return (uint64_t)days * 86400 + rest;
+}
+#endif
+
 static mbedtls_time_t unix_time(mbedtls_time_t *out)
 {
     int known;

@@ -15,12 +15,28 @@
 /* Records of full size need no consent of the server's. */
 #define TLS_SMALL_RECORDS (MBEDTLS_SSL_IN_CONTENT_LEN < 16384)
 
+/* Are sessions kept? tls_resume.h */
+#if NANGO_SESSION && defined(MBEDTLS_SSL_SESSION_TICKETS)
+#define TLS_RESUME 1
+#else
+#define TLS_RESUME 0
+#endif
+
+struct tls_kept {
+    mbedtls_ssl_session *session; /* NULL: none */
+    uint64_t since, until;        /* seconds since 1970 */
+    uint8_t binding[32];
+};
+
 /* What all connections of a struct nango_tls share: nango_tls.state. */
 struct tls_shared {
     mbedtls_ssl_config conf;
     mbedtls_x509_crt cert; /* the client's own, for mTLS */
     mbedtls_pk_context key;
     mbedtls_hmac_drbg_context drbg;
+#if TLS_RESUME
+    struct tls_kept kept;
+#endif
     unsigned sessions; /* that there are */
     uint8_t faulty;    /* something failed in one of them: see tls_shared_leave */
 };
@@ -41,6 +57,7 @@ int tls_platform_no_memory(int code);
 
 /* Seconds since 1970 to check dates against: of the clock (*known = 1), or the floor date; 0:
  * neither. */
+uint64_t tls_platform_seconds(const mbedtls_x509_time *time);
 uint64_t tls_platform_time(const struct nango_tls *tls, int *known);
 
 /* f_entropy and f_rng of Mbed TLS; ctx is the struct nango_tls. The second is the DRBG's, which

@@ -5,6 +5,7 @@
 #include "tls_session.h"
 #include "tls_hello.h"
 #include "tls_platform.h"
+#include "tls_resume.h"
 #include "tls_shared.h"
 #include "tls_trust.h"
 
@@ -24,6 +25,7 @@ struct session {
     mbedtls_ssl_context ssl;
     struct tls_judge judge;
     struct tls_hello hello;
+    struct tls_resume resume;
     const uint8_t *held; /* t->unsent octets of a record, in Mbed TLS's buffer */
     int port_end;        /* the port's last word on reading; 0: none yet */
     uint8_t ready;       /* the handshake is over */
@@ -209,6 +211,9 @@ int tls_session_start(struct tls *t)
     }
     mbedtls_ssl_set_verify(&s->ssl, tls_trust_judge, &s->judge);
     mbedtls_ssl_set_bio(&s->ssl, t, net_send, net_recv, NULL);
+    if (rc == 0) {
+        rc = tls_resume_offer(&s->resume, t->shared, t->host, t->tcp_port, &s->ssl);
+    }
     return rc == 0 ? 0 : failure(t, rc);
 }
 
@@ -235,6 +240,20 @@ static int check_agreed(const struct session *s)
     return are_records_granted(s) ? 0 : NANGO_E_TLS_RECORD;
 }
 
+/* Without certificates, as the session that was offered allows. */
+static int is_short(const struct session *s)
+{
+    return TLS_RESUME && s->resume.until != 0 && s->judge.until == 0;
+}
+
+/* Did the peer refuse because of the session that was offered? The next attempt has none: the error
+ * is one that passes. */
+static int is_stumble(const struct session *s, int error)
+{
+    return is_short(s) && error <= NANGO_E_TLS_HANDSHAKE && error >= NANGO_E_TLS_SECRET &&
+           error != NANGO_E_TLS_ARENA && error != NANGO_E_TLS_ENTROPY;
+}
+
 int tls_session_handshake(struct tls *t)
 {
     struct session *s = t->session;
@@ -252,12 +271,14 @@ int tls_session_handshake(struct tls *t)
         default: break;
         }
     }
-    if (rc != 0 || t->shared->fault != 0) {
-        return failure(t, rc);
+    rc = rc != 0 || t->shared->fault != 0 ? failure(t, rc) : check_agreed(s);
+    if (rc != 0) {
+        return is_stumble(s, rc) ? NANGO_E_RESET : rc;
     }
-    rc = check_agreed(s);
-    s->ready = rc == 0;
-    return rc == 0 ? 1 : rc;
+    s->ready = 1;
+    t->shared->handshakes++;
+    t->shared->resumed += is_short(s) != 0;
+    return 1;
 }
 
 /* The rest of a record that is on its way. Returns 1 when there is none any more. */
@@ -302,6 +323,7 @@ int tls_session_recv(struct tls *t, void *buf, size_t cap)
     do { /* a ticket, or an alert that is only a warning, is not what was asked for */
         s->dry = 0;
         rc = mbedtls_ssl_read(&s->ssl, buf, cap);
+        s->resume.fresh |= rc == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
     } while (t->shared->fault == 0 && (rc == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET ||
                                        (rc == MBEDTLS_ERR_SSL_WANT_READ && !s->dry)));
     if (t->shared->fault != 0) {
@@ -327,6 +349,9 @@ void tls_session_close(struct tls *t)
         mbedtls_ssl_close_notify(&s->ssl);
     }
     int faulty = s->faulty;
+    if (t->state == TLS_READY && !faulty) {
+        tls_resume_keep(&s->resume, t->shared, &s->ssl, s->judge.until);
+    }
     mbedtls_ssl_free(&s->ssl);
     mbedtls_platform_zeroize(s, sizeof *s);
     mbedtls_free(s);

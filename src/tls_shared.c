@@ -4,6 +4,7 @@
 #if NANGO_TLS
 #include "tls_shared.h"
 #include "tls_platform.h"
+#include "tls_resume.h"
 #include "tls_roots.h"
 #include "tls_trust.h"
 
@@ -102,6 +103,11 @@ static int configure(struct nango_tls *tls, mbedtls_ssl_config *conf)
      * grants it. */
     mbedtls_ssl_conf_max_tls_version(conf, MBEDTLS_SSL_VERSION_TLS1_2);
 #endif
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+    mbedtls_ssl_conf_session_tickets(conf, TLS_RESUME && tls->settings.keep_session
+                                               ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
+                                               : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+#endif
 #if defined(MBEDTLS_SSL_SESSION_TICKETS) && defined(MBEDTLS_SSL_PROTO_TLS1_3)
     mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
         conf, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
@@ -175,6 +181,9 @@ void tls_shared_free(struct nango_tls *tls)
 {
     struct tls_shared *shared = tls->state;
     if (shared != NULL) {
+#if TLS_RESUME
+        tls_resume_forget(tls);
+#endif
         mbedtls_ssl_config_free(&shared->conf);
         mbedtls_x509_crt_free(&shared->cert);
         mbedtls_pk_free(&shared->key);

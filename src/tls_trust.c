@@ -145,6 +145,10 @@ int tls_trust_judge(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags
         *flags &=
             ~(uint32_t)MBEDTLS_X509_BADCERT_FUTURE; /* newer than the floor date, that is all */
     }
+#if TLS_RESUME
+    uint64_t until = tls_platform_seconds(&crt->valid_to);
+    j->until = j->until == 0 || until < j->until ? until : j->until;
+#endif
     int rc = match_pin(j, crt);
     if (depth == 0) {
         judge_leaf(j, crt, flags);

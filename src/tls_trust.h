@@ -17,6 +17,7 @@ struct tls_judge {
     uint8_t address[16]; /* the host, where it is one */
     uint8_t address_len; /* 0: it is a name, which Mbed TLS compares */
     uint8_t pinned;      /* a pin has matched */
+    uint64_t until;      /* the first notAfter of the chain, in seconds since 1970; 0: none yet */
 };
 int tls_trust_judge(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags);
 

@@ -50,13 +50,12 @@ static int say_limit(SSL *ssl, unsigned type, unsigned context, const unsigned c
     (void)x;
     (void)chain_at;
     (void)alert;
-    (void)arg;
     *out = (const unsigned char *)"\x40\x01";
     *out_len = 2;
-    return 1;
+    return ((const struct peer *)arg)->record_size_limit;
 }
 
-static void start(struct peer *p)
+static void settle(struct peer *p)
 {
     p->ctx = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_security_level(p->ctx, 0); /* it shall be as bad as the test wants it */
@@ -75,7 +74,7 @@ static void start(struct peer *p)
     if (p->record_size_limit) {
         SSL_CTX_add_custom_ext(p->ctx, 28,
                                SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_3_ENCRYPTED_EXTENSIONS,
-                               say_limit, NULL, NULL, on_limit, NULL);
+                               say_limit, NULL, p, on_limit, NULL);
     }
     if (p->client_root != NULL) {
         X509_STORE_add_cert(SSL_CTX_get_cert_store(p->ctx), p->client_root->x509);
@@ -88,6 +87,16 @@ static void start(struct peer *p)
     }
     for (int i = 1; p->chain[i] != NULL; i++) {
         SSL_CTX_add1_chain_cert(p->ctx, p->chain[i]->x509);
+    }
+}
+
+static void start(struct peer *p)
+{
+    if (p->ctx == NULL) {
+        settle(p);
+    }
+    if (p->confused) { /* OpenSSL's way to say that the server's author forgot something */
+        SSL_CTX_set_verify(p->ctx, SSL_VERIFY_PEER, NULL);
     }
     p->ssl = SSL_new(p->ctx);
     p->in = BIO_new(BIO_s_mem());
@@ -233,6 +242,27 @@ static uint64_t uptime_ms(void *ctx)
 }
 
 const struct nango_port peer_port = {net_open, net_send, net_recv, net_close, wait, uptime_ms};
+
+void peer_next(struct peer *p)
+{
+    SSL_free(p->ssl);
+    p->ssl = NULL;
+    if (!p->remembers) {
+        SSL_CTX_free(p->ctx);
+        p->ctx = NULL;
+    }
+    p->got_len = 0;
+    p->sent = 0;
+    p->received = 0;
+    p->answered = 0;
+    p->ended = 0;
+    p->error = 0;
+}
+
+int peer_resumed(const struct peer *p)
+{
+    return SSL_session_reused(p->ssl);
+}
 
 void peer_free(struct peer *p)
 {

@@ -26,6 +26,8 @@ struct peer {
     size_t answer_len;
     size_t answer_after;
     int answer_at_once; /* with the end of the handshake already */
+    int remembers;      /* 1: the next connection (peer_next) is the same server's */
+    int confused;       /* 1: it fails whoever offers it a session */
     int renegotiates;   /* 1: it wants to, once data has come; then 2 */
     int ends;           /* after its answer: 1 close_notify and FIN, 2 FIN alone */
     /* What the network does. */
@@ -58,6 +60,10 @@ struct peer {
 
 extern const struct nango_port peer_port;
 
+/* Forgets the connection, and what came of it; then another one can be opened. */
+void peer_next(struct peer *p);
+/* Was the handshake a short one? */
+int peer_resumed(const struct peer *p);
 /* Frees what is inside. */
 void peer_free(struct peer *p);
 
