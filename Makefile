@@ -328,7 +328,7 @@ define image
 $(1)_CC = $($(2)_CC)
 $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
-$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one -fno-move-loop-invariants $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_CLIENT_CERT=0 -DNANGO_THREADS=0 $(3) \
+$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one -fno-move-loop-invariants $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_CLIENT_CERT=0 -DNANGO_THREADS=0 -DNANGO_SESSION=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
 $(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),$(strip $(4))) \
     -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),$(strip $(5))) -Wl,--defsym=STACK_LEN=$(or $(STACK_LEN),$(strip $(6)))

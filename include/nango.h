@@ -208,6 +208,7 @@ struct nango_tls_settings {
      * 1970. Then only notAfter is checked, against it. 0: a call then ends with
      * NANGO_E_TLS_CLOCK. */
     uint64_t floor_time;
+    uint8_t keep_session; /* 1: a TLS session is kept, a secret in the arena: nango_session.h */
 };
 
 /* One a process: Mbed TLS's allocator, time and PSA have no context. Clients borrow it. It stays
@@ -216,6 +217,8 @@ struct nango_tls {
     struct nango_tls_settings settings;
     /* To be read: the most bytes of the arena that were ever in use, up to the highest one. */
     size_t arena_peak;
+    uint32_t handshakes; /* those that ended well, */
+    uint32_t resumed;    /* and how many of them were short ones: nango_session.h */
     /* From here on the library's own. */
     void *state; /* in the arena; NULL: there is no TLS, only plain http */
     int fault;   /* inside a callback, where Mbed TLS would call it something else */
