@@ -46,7 +46,7 @@ all: $(B)/host/nangoc
 # What a goal needs is got before anything is built: the stamps are included makefiles, and where
 # make had to make one it starts over (and then finds the files of Mbed TLS to list).
 NEEDS_static = static
-NEEDS_test = test static lwip fuzz
+NEEDS_test = test static lwip fuzz interop
 NEEDS_demo = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
@@ -56,6 +56,7 @@ NEEDS_size = board lwip test
 NEEDS_test-board = board cross
 NEEDS_fault = test
 NEEDS_hostile = test
+NEEDS_servers = test
 NEEDS_fuzz = fuzz test
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
@@ -190,7 +191,7 @@ static: $(B)/static/nangoc
 # its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
 # each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
-C_TESTS := $(filter-out bench board port sim fuzz proofs,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+C_TESTS := $(filter-out bench board port sim fuzz proofs interop,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
 built_as = $(or $(built_as_$(1)),test)
 built_as_records = small
@@ -229,6 +230,24 @@ TWIN := $(if $(wildcard tests/twin/install.sh),$(B)/twin/installed)
 $(B)/twin/installed: tests/twin/package-lock.json tests/twin/install.sh
 	tests/twin/install.sh $(@D)
 	@touch $@
+
+# Servers of other libraries of TLS, and the client that goes through them.
+INTEROP := $(patsubst %,$(B)/test/interop/%,gnutls wolfssl client)
+$(filter-out %/client,$(INTEROP)): $(B)/test/interop/%: tests/interop/terminator.c tests/interop/%.c tests/interop/terminator.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_DEFAULT_SOURCE -O1 $(WARNINGS) $(filter %.c,$^) -l$* -o $@
+$(B)/test/interop/client: $(B)/test/tests/interop/client.o $(B)/test/libnango.a $(B)/test/libmbedtls.a
+	$(call link,test)
+test: $(INTEROP)
+
+# The options of Mbed TLS as a variant compiles them, for tests/config. $(call options,NAME)
+define options
+$(B)/options/$(1).h: $$($(1)_CONFIG) Makefile
+	@mkdir -p $$(@D)
+	$$(Q)echo '#include <mbedtls/ssl.h>' | $$(CC) $$(filter -D%,$$($(1)_CFLAGS)) $$(call config,$(1)) $$(INCLUDES) \
+	    -dM -E -x c - >$$@
+test: $(B)/options/$(1).h
+endef
 
 TESTS := $(C_TESTS:%=$(B)/test/bin/%) $(wildcard tests/*/test*.sh tests/*/test*.mjs)
 export NANGOC = $(abspath $(B)/test/nangoc)
@@ -353,8 +372,10 @@ any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=38912
 $(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2304))
 $(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2560))
 $(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 4096))
-$(eval $(call image,rv-own12,virt-riscv32,$(own12_SWITCHES),128000, 65536, 3072))
-$(eval $(call image,rv-any13,virt-riscv32,$(any13_SWITCHES),160000, 98304, 6144))
+$(eval $(call image,rv-own12,virt-riscv32,$(rv-own12_SWITCHES),128000, 65536, 3072))
+$(eval $(call image,rv-any13,virt-riscv32,$(rv-any13_SWITCHES),160000, 98304, 6144))
+
+$(foreach v,host own12 any12 any13,$(eval $(call options,$(v))))
 
 ## firmware: the example firmware, build/firmware/*.elf (Cortex-M3 and RISC-V)
 .PHONY: firmware
@@ -542,6 +563,11 @@ sim-long: $(B)/sim/sim
 ## herd: 100,000 devices that boot in the same second; draws tests/sim/herd.svg
 herd: $(B)/sim/sim
 	@$< herd tests/sim/herd.svg
+
+## servers: bad servers of TLS, for nangoc and, where there is one, curl: tests/servers/cases.txt
+.PHONY: servers
+servers: $(B)/test/nangoc
+	@node tests/servers/test-servers.mjs --curl
 
 ## hostile: peers that speak badly, for nangoc and, where there is one, curl: tests/hostile/cases.txt
 .PHONY: hostile
