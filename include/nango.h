@@ -92,16 +92,16 @@ struct nango_credentials {
         struct {
             struct nango_text access_token;  /* 1..16384 */
             struct nango_text refresh_token; /* optional, 1..16384 */
-            struct nango_time expires_at; /* optional; without it Nango never refreshes the token */
             struct nango_config_override config_override; /* optional */
+            struct nango_time expires_at; /* optional; without it Nango never refreshes the token */
         } oauth2;
         struct {
             struct nango_text token;              /* 1..4096 */
             struct nango_text client_id;          /* 1..255 */
             struct nango_text client_secret;      /* 1..2048 */
             struct nango_text client_certificate; /* optional, 1..10000 */
-            struct nango_text client_private_key; /* optional, 1..10000 */
             struct nango_time expires_at;         /* optional */
+            struct nango_text client_private_key; /* optional, 1..10000 */
         } oauth2_cc;
         struct {
             struct nango_text oauth_token;        /* 1..2048 */
@@ -158,7 +158,8 @@ struct nango_connection {
     struct nango_text connection_id;
     struct nango_credentials credentials;
     struct nango_source metadata;           /* optional: a JSON object, without U+0000, lone
-                                            * surrogates and a top-level __proto__ */
+                                            * surrogates and a top-level __proto__
+                                            * or constructor */
     struct nango_source connection_config;  /* optional: a JSON object; if oauth_scopes_override is
                                             * in it, then as an array of strings */
     struct nango_tags tags;                 /* optional */
@@ -245,7 +246,7 @@ struct nango_settings {
     uint8_t plain_http; /* 1: no TLS. The host must be localhost, 127.0.0.0/8 or ::1, unless the
                            next is 1 too */
     uint8_t unsafe_plain_http_to_any_host;
-    struct nango_text secret_key; /* required: a UUID v4, goes into Authorization */
+    struct nango_text secret_key; /* a UUID v4, goes into Authorization. Absent: only nango_submit */
     struct nango_text user_agent; /* optional, put before "nango-c/x.y.z" */
     void *work;                   /* required: at least 512 bytes; wiped when a call ends */
     size_t work_cap;

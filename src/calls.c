@@ -23,6 +23,7 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
         .body = request_import_body,
         .expect = "connection_id",
         .event = JSON_STRING,
+        .flags = CLIENT_WRITES,
     };
     struct client *c = client_inside(client);
     int rc = client_open(c, result);
@@ -48,6 +49,16 @@ int nango_import(struct nango_client *client, const struct nango_connection *con
 {
     int rc = nango_import_begin(client, connection, result);
     return rc != 0 ? rc : nango_call(client);
+}
+
+int nango_call(struct nango_client *client)
+{
+    struct client *c = client_inside(client);
+    int rc;
+    while ((rc = nango_poll(client)) > 0) {
+        c->tls.port->wait(c->tls.port_ctx, rc & (NANGO_READ | NANGO_WRITE), nango_wake_ms(client));
+    }
+    return rc;
 }
 
 void nango_want(struct nango_client *client, struct nango_field *fields, size_t fields_len)
@@ -97,10 +108,9 @@ int nango_init(struct nango_client *client, const struct nango_settings *s)
     struct client *c = client_inside(client);
     memset(c, 0, sizeof *c);
     const char *prefix = s->prefix != NULL ? s->prefix : "";
-    if (s->tls == NULL || s->port == NULL || s->host == NULL || s->secret_key.ptr == NULL ||
-        s->work == NULL || s->work_cap < WORK_MIN || (!NANGO_SPREAD && s->spread_ms != 0) ||
-        !http_is_host(s->host) || !http_is_path(prefix) || !http_is_value(s->secret_key) ||
-        !http_is_value(s->user_agent)) {
+    if (s->tls == NULL || s->port == NULL || s->host == NULL || s->work == NULL ||
+        s->work_cap < WORK_MIN || (!NANGO_SPREAD && s->spread_ms != 0) || !http_is_host(s->host) ||
+        !http_is_path(prefix) || !http_is_value(s->secret_key) || !http_is_value(s->user_agent)) {
         return NANGO_E_SETTINGS;
     }
     if (s->plain_http && !s->unsafe_plain_http_to_any_host && !is_loopback(s->host)) {

@@ -72,7 +72,7 @@ int client_end(struct client *c, enum nango_outcome outcome, int error)
 /* Nothing better can come: what is known of the connection? */
 int client_give_up(struct client *c, int error)
 {
-    return client_end(c, c->doubt ? NANGO_IN_DOUBT : NANGO_NOT_SENT, error);
+    return client_end(c, c->doubt & CLIENT_WRITES ? NANGO_IN_DOUBT : NANGO_NOT_SENT, error);
 }
 
 /* --------------------------------------------------------------------------------- the retries */
@@ -114,7 +114,10 @@ static int again(struct client *c, int error, uint32_t at_least_ms)
     int rc = tls_random(c->tls.shared, &random, sizeof random);
     if (rc != 0) {
         c->out->cause = c->tls.shared->cause;
-        return client_give_up(c, rc);
+        error = rc;
+    }
+    if (rc != 0 || (c->doubt & CLIENT_ONCE)) {
+        return client_give_up(c, error);
     }
     uint32_t most = NANGO_BACKOFF_MAX_MS;
     if (failures < 32 && NANGO_BACKOFF_BASE_MS < most >> failures) {
@@ -179,16 +182,22 @@ static int judge(struct client *c)
     if (error == 0 && (!c->left || (c->rq.id_sum != 0 && c->answer.sum != c->rq.id_sum))) {
         error = NANGO_E_ANSWER; /* it can't have read what it says it has done; or of another id */
     }
+    if (c->call->verdict != NULL) {
+        error = c->call->verdict(c, error);
+        if (error > 0) {
+            return 0;
+        }
+    }
     if (error == NANGO_E_LIMITED || status == 408 || status >= 500) {
-        c->doubt |= error != NANGO_E_LIMITED && c->left;
+        c->doubt |= error != NANGO_E_LIMITED ? c->left : 0;
         return again(c, error, server_wait_ms(&c->http));
     }
-    refused = error == NANGO_E_STATUS && (!c->doubt || is_about_request(c->out));
+    refused = error == NANGO_E_STATUS && (!(c->doubt & CLIENT_WRITES) || is_about_request(c->out));
     if (error == 0 || refused) {
         c->failures = 0;
         return client_end(c, NANGO_DONE + refused, error);
     }
-    c->doubt |= c->left && status < 300; /* it worked, by its status; its body is not Nango's */
+    c->doubt |= status < 300 ? c->left : 0; /* it worked, by its status; its body is not Nango's */
     return client_give_up(c, error);
 }
 
@@ -205,7 +214,7 @@ static void message(struct client *c, struct window *w)
         .body_len = c->body_len,
         .host = c->tls.host,
         .tcp_port = c->tls.tcp_port == client_default_port(c->tls.plain) ? 0 : c->tls.tcp_port,
-        .bearer = c->secret_key,
+        .bearer = {c->call->flags & CLIENT_KEYLESS ? NULL : c->secret_key.ptr, c->secret_key.len},
         .user_agent = c->user_agent,
     };
     http_write(w, &h);
@@ -223,7 +232,8 @@ static int wait_for(struct client *c)
 static int is_usable(struct client *c)
 {
     char byte;
-    return c->kept && ms_until(c, c->idle) > 0 && tls_recv(&c->tls, &byte, 1) == 0;
+    return c->kept && !(c->call->flags & CLIENT_ONCE) && ms_until(c, c->idle) > 0 &&
+           tls_recv(&c->tls, &byte, 1) == 0;
 }
 
 static void begin_attempt(struct client *c)
@@ -315,6 +325,9 @@ static void head(struct client *c)
     }
     result_init(&c->answer, h->status, c->out, c->call->expect, c->call->event, c->fields,
                 c->fields_len);
+    if (c->call->values != NULL) {
+        c->answer.values = c->call->values;
+    }
     c->out->warnings |= h->location_cut * NANGO_WARN_CUT;
 }
 
@@ -376,7 +389,7 @@ static int send_step(struct client *c)
     c->at += (size_t)rc;
     c->sent += (size_t)rc;
     if (c->sent == c->message_len) {
-        c->left = 1;
+        c->left = CLIENT_LEFT | c->call->flags;
         c->state = CLIENT_RECEIVE;
         return c->heard
                    ? 0
@@ -438,16 +451,6 @@ uint32_t nango_wake_ms(struct nango_client *client)
     return c->yield ? 0 : ms_until(c, c->until);
 }
 
-int nango_call(struct nango_client *client)
-{
-    struct client *c = client_inside(client);
-    int rc;
-    while ((rc = nango_poll(client)) > 0) {
-        c->tls.port->wait(c->tls.port_ctx, rc & (NANGO_READ | NANGO_WRITE), nango_wake_ms(client));
-    }
-    return rc;
-}
-
 int client_open(struct client *c, struct nango_result *out)
 {
     if (c->state != CLIENT_IDLE) {
@@ -457,6 +460,8 @@ int client_open(struct client *c, struct nango_result *out)
     memset(&c->rq, 0, sizeof c->rq);
     c->out = out;
     c->doubt = 0;
+    read_clock(c);
+    c->deadline = c->now + c->deadline_ms;
     return 0;
 }
 
@@ -465,16 +470,21 @@ int client_begin(struct client *c, const struct client_call *call)
     const struct nango_text *id = &c->rq.connection_id;
     struct window w = {.buf = NULL};
     c->call = call;
-    call->body(&w, &c->rq);
+    if (c->secret_key.ptr == NULL && !(call->flags & CLIENT_KEYLESS)) {
+        return client_end(c, NANGO_REFUSED, NANGO_E_SETTINGS);
+    }
+    if (call->body != NULL) {
+        call->body(&w, &c->rq);
+    }
     c->body_len = w.len;
     c->message_len = 0;
     read_clock(c);
-    c->deadline = c->now + c->deadline_ms;
     if (id->ptr != NULL) {
         c->rq.id_sum = out_sum(OUT_SUM_START, id->ptr, id->len);
     }
     c->out->connection_id = *id;
-    if (NANGO_SPREAD && c->spread_ms != 0) { /* the moment of this device in the window of its fleet */
+    if (NANGO_SPREAD &&
+        c->spread_ms != 0) { /* the moment of this device in the window of its fleet */
         c->not_before = c->rq.id_sum % c->spread_ms;
         c->spread_ms = 0;
     }

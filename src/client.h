@@ -10,7 +10,7 @@
  *
  * Every attempt begins at the end of a pause; the first one's has no length.
  *
- * What an attempt that ends without a verdict leaves behind is `doubt`: 1 once the last byte of any
+ * What an attempt that ends without a verdict leaves behind is `doubt`: set once the last byte of any
  * request has left and the server may have acted on it. Without that byte there is no request: its
  * body is shorter than its Content-Length, or its head does not end (RFC 9112, sections 6.3 and 8).
  * It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
@@ -23,13 +23,30 @@
 #include "result.h"
 #include "tls.h"
 
-/* A call of Nango's API: all that the machine needs to know of it. */
+struct client;
+
+/* What a call is, and then what is known of its requests (client.left, client.doubt). */
+enum {
+    CLIENT_LEFT = 1,   /* the last byte of a request was taken by tls_send */
+    CLIENT_WRITES = 2, /* it may change something: without a verdict it is IN_DOUBT */
+    CLIENT_ONCE = 4,   /* it must not be repeated, so it goes out on a fresh connection */
+    CLIENT_KEYLESS = 8 /* it is sent without the secret key */
+};
+
+/* A call of Nango's API: all that the machine needs to know of it. ctx is the client's struct
+ * request. */
 struct client_call {
     const char *method;
     void (*target)(struct window *w, const void *ctx);
-    void (*body)(struct window *w, const void *ctx);
+    void (*body)(struct window *w, const void *ctx); /* NULL: none */
+    /* Where the members of the answer go instead of the fields, see struct result; or NULL. */
+    int (*values)(void *ctx, enum json_event event, const char *bytes, size_t len);
+    /* The answer is there, and this is what it came to. Returns what it comes to for this call, 0 or
+     * an error; or 1: it has ended the call, or begun another. NULL: as it is. */
+    int (*verdict)(struct client *c, int error);
     const char *expect; /* the member that a success has, and as what, see result_init */
     uint8_t event;
+    uint8_t flags;
 };
 
 enum client_state {
@@ -47,7 +64,7 @@ struct client {
     uint8_t state;
     uint8_t failures;
     uint8_t doubt; /* see above */
-    uint8_t left;  /* the last byte of this attempt's request was taken by tls_send */
+    uint8_t left;  /* of this attempt: 0, or CLIENT_LEFT and the flags of the call */
     uint8_t heard; /* a byte of this attempt's answer has come */
     uint8_t kept;  /* the connection is open and idle, or this attempt was begun on such a one */
     uint8_t yield; /* nango_poll returned with more to do at once */
@@ -109,10 +126,10 @@ static inline int client_is_running(const struct client *c)
     return c->state >= CLIENT_PAUSE;
 }
 
-/* What every call starts with: a result, and a request that are empty. 0, NANGO_E_BUSY or
- * NANGO_E_CLOSED. */
+/* What every call starts with: a result, and a request that are empty; and a deadline. 0,
+ * NANGO_E_BUSY or NANGO_E_CLOSED. */
 int client_open(struct client *c, struct nango_result *out);
-/* Then it goes; what it sends stands in c->rq. Returns 0. */
+/* Then it goes; what it sends stands in c->rq. Returns 0, or ends with NANGO_E_SETTINGS. */
 int client_begin(struct client *c, const struct client_call *call);
 /* The only way out of a call. Returns error. */
 int client_end(struct client *c, enum nango_outcome outcome, int error);
