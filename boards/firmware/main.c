@@ -3,9 +3,11 @@
  * main.c: a device that registers its credential with Nango once, and sleeps.
  *
  *     address by DHCP -> registered already? -> import -> noted in flash -> sleep
+ *                                                 ^------ settings.rounds -------'
  *
  */
 #include "nango.h"
+#include "nango_session.h"
 
 #include <string.h>
 
@@ -29,6 +31,12 @@ static struct nango_lwip lwip = {.pump = net_pump, .sleep = net_sleep};
 static struct nango_result result;
 static uint8_t work[WORK_LEN];
 __attribute__((section(".arena"), aligned(8))) static uint8_t arena[ARENA_LEN];
+
+#if NANGO_SESSION
+/* Belongs into memory that keeps its contents in the deepest sleep. A secret. */
+static uint8_t session[NANGO_SESSION_CAP];
+static size_t session_len;
+#endif
 
 static const struct settings *settings;
 static struct state state;
@@ -71,7 +79,12 @@ static int start(void)
                                                           .trust = {.roots = &root, .roots_len = 1},
                                                           .entropy = entropy_fill,
                                                           .unix_time = unix_time,
-                                                          .floor_time = settings->floor_time});
+                                                          .floor_time = settings->floor_time,
+                                                          .keep_session = NANGO_SESSION});
+#if NANGO_SESSION
+    (void)nango_session_load(&tls, session, session_len);
+    memset(session, 0, sizeof session);
+#endif
     if (rc == 0) {
         rc = nango_init(&client, &(struct nango_settings){.tls = &tls,
                                                           .port = &nango_port_lwip,
@@ -101,6 +114,7 @@ static void put_result(int rc)
     }
     console_line("\nstatus", result.status, "");
     console_line("attempts", result.attempts, "");
+    console_put(tls.resumed != 0 ? "handshake: resumed\n" : "handshake: full\n");
 }
 
 /* nango_import(), with a look at the clock: a watchdog must be patient for the longest step. */
@@ -140,6 +154,16 @@ static int register_once(void)
     return rc;
 }
 
+/* Before the deepest sleep: all of TLS is gone then, but for the session. */
+static void stop(void)
+{
+    nango_close(&client);
+#if NANGO_SESSION
+    session_len = nango_session_save(&tls, session, sizeof session);
+#endif
+    nango_tls_free(&tls);
+}
+
 static void sleep_ms(uint32_t ms)
 {
     uint32_t from = board_ms(), slept = board_slept_ms(), passed;
@@ -173,18 +197,22 @@ int main(void)
     console_put("address ");
     console_put(net_address());
     console_line("\nfailures before", (int32_t)state.failures, "");
-    int rc = start();
-    if (rc != 0) {
-        console_put(nango_error_name(rc));
-        console_line(", cause", tls.cause, "");
-        return 4;
+    int rc = 0;
+    for (unsigned round = 0; rc == 0 && round <= settings->rounds; round++) {
+        rc = start();
+        if (rc != 0) {
+            console_put(nango_error_name(rc));
+            console_line(", cause", tls.cause, "");
+            return 4;
+        }
+        if (state.registered == settings->crc && round == 0) {
+            console_put("registered already\n");
+        } else {
+            rc = register_once();
+        }
+        console_line("stack", (int32_t)board_stack_used(), " bytes");
+        stop();
+        sleep_ms(settings->sleep_ms);
     }
-    if (state.registered == settings->crc) {
-        console_put("registered already\n");
-    } else {
-        rc = register_once();
-    }
-    console_line("stack", (int32_t)board_stack_used(), " bytes");
-    sleep_ms(settings->sleep_ms);
     return rc == 0 ? 0 : 1;
 }

@@ -64,6 +64,14 @@
 #endif
 #endif
 
+/* Tickets: nango_session.h. Of TLS 1.3 with a key exchange, never without. */
+#if NANGO_SESSION
+#define MBEDTLS_SSL_SESSION_TICKETS
+#if IMAGE_TLS13
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED
+#endif
+#endif
+
 /* A request of 700 bytes and its record fit the way out, and so does the ClientHello. */
 #if IMAGE_PUBLIC
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384

@@ -55,6 +55,7 @@ export function settingsPage(s) {
     numbers.writeUInt16LE(s.tcp_port ?? 0, 26);
     const root = s.root ?? Buffer.alloc(0);
     numbers.writeUInt16LE(root.length, 28);
+    numbers.writeUInt16LE(s.rounds ?? 0, 30);
     const covered = Buffer.concat([
         s.entropy ?? randomBytes(32), numbers, text(s.host, 128), text(s.secret_key, 128), text(s.provider_config_key, 128),
         text(s.api_key, 256), root, Buffer.alloc(2048 - root.length),

@@ -27,7 +27,7 @@ struct settings {
     uint16_t dns_port;     /* usually 53 */
     uint16_t tcp_port;     /* 0: 443 */
     uint16_t root_len;
-    uint16_t reserved;
+    uint16_t rounds; /* how often it registers again, after a sleep each */
     char host[SETTINGS_TEXT_CAP];
     char secret_key[SETTINGS_TEXT_CAP];
     char provider_config_key[SETTINGS_TEXT_CAP];

@@ -134,6 +134,15 @@ async function check(image, chain, report) {
     report(requests.length === 1, `${name}: one request`, `${requests.length} requests`);
 }
 
+/** A session that is kept over the sleep: the second handshake is a short one, and the server agrees. */
+async function checkResumed(image, report) {
+    const name = basename(image, '.elf');
+    const { status, console: text, rows } = await runAgainstTwin(image, { settings: { rounds: 1 } });
+    const handshakes = [...text.matchAll(/^handshake: (\w+)/gm)].map((found) => found[1]);
+    report(status === 0 && rows[0]?.posts === 2 && handshakes.join() === 'full,resumed',
+        `${name}: keeps its session over a sleep, and registers again with a short handshake`, text);
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     let results = 0;
     let failed = 0;
@@ -148,6 +157,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
         if (basename(image).includes('any')) {
             await check(image, 'rsa', report);
         }
+    }
+    for (const image of process.argv.slice(2).filter((one) => basename(one).startsWith('rv-'))) {
+        await checkResumed(image, report);
     }
     await checkReboot(process.argv[2], report);
     console.log(`1..${results}`);
