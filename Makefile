@@ -53,6 +53,8 @@ NEEDS_bench = bench test
 NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
+NEEDS_firmware-freertos = board lwip
+NEEDS_qemu-freertos = board lwip test
 NEEDS_test-board = board cross
 NEEDS_fault = test
 NEEDS_hostile = test
@@ -447,6 +449,52 @@ SMALL = -Os -g -flto -flto-partition=one -fno-tree-forwprop -fno-move-loop-invar
     -fno-expensive-optimizations --param=gcse-cost-distance-ratio=1 -fno-tree-loop-optimize \
     --param=case-values-threshold=10 -fno-tree-loop-im -fno-inline-small-functions -fno-schedule-insns2 \
     -fno-optimize-sibling-calls -fno-if-conversion -fno-forward-propagate
+# The same under FreeRTOS, with lwIP's sockets, for two tasks. The kernel is the user's.
+FREERTOS_NAMES := tasks queue list portable/GCC/ARM_CM3/port portable/MemMang/heap_4
+FREERTOS_BOARD := $(patsubst %.c,%.o,$(wildcard src/*.c port/lwip_sockets/*.c boards/mps2-an385-freertos/*.c) \
+    port/lwip/question.c $(addprefix boards/firmware/,console.c entropy.c settings.c) \
+    $(addprefix boards/mps2-an385/,board.c lan9118.c startup.c))
+freertos12_CC = $(mps2-an385_CC)
+freertos12_AR = $(mps2-an385_AR)
+freertos12_CONFIG = boards/mps2-an385-freertos/mbedtls_config.h
+freertos12_CFLAGS = $(mps2-an385_CFLAGS) -Os -g $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_CLIENT_CERT=0 \
+    -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=20480 \
+    -Iboards/mps2-an385-freertos -Iport/lwip_sockets -Iport/lwip -Iboards/firmware -Iboards/mps2-an385 \
+    $(addprefix -isystem $(FREERTOS_DIR)/,include portable/GCC/ARM_CM3) \
+    -isystem $(LWIP_DIR)/src/include -isystem $(LWIP_DIR)/contrib/ports/freertos/include
+freertos12_LDFLAGS = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x100000 \
+    -Wl,--defsym=RAM_LEN=0x100000 -Wl,--defsym=STACK_LEN=1024
+$(eval $(call variant,freertos12))
+
+$(B)/freertos12/lwip/%.o: $(LWIP_DIR)/%.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(freertos12_CC) -std=c11 $(freertos12_CFLAGS) -w -MD -MP -c $< -o $@
+
+$(B)/freertos12/kernel/%.o: $(FREERTOS_DIR)/%.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(freertos12_CC) -std=gnu11 $(freertos12_CFLAGS) -w -MD -MP -c $< -o $@
+
+$(B)/firmware/freertos12.elf: $(FREERTOS_BOARD:%=$(B)/freertos12/%) $(FREERTOS_NAMES:%=$(B)/freertos12/kernel/%.o) \
+    $(addprefix $(B)/freertos12/lwip/,$(LWIP_NAMES:%=src/%.o) src/core/sys.o $(addprefix src/api/,api_lib.o api_msg.o \
+    err.o netbuf.o sockets.o tcpip.o) contrib/ports/freertos/sys_arch.o) $(B)/freertos12/libmbedtls.a \
+    boards/mps2-an385/mps2-an385.ld
+	$(call link,freertos12)
+
+.PHONY: freertos-dir
+freertos-dir:
+	@[ -f "$(FREERTOS_DIR)/tasks.c" ] || { echo "FREERTOS_DIR=: the folder of the FreeRTOS kernel (the one with \
+	tasks.c), which is not part of this repository" >&2; exit 1; }
+
+## firmware-freertos: an image under FreeRTOS, build/firmware/freertos12.elf; FREERTOS_DIR= is the kernel
+.PHONY: firmware-freertos
+firmware-freertos: freertos-dir
+	@$(MAKE) --no-print-directory $(B)/firmware/freertos12.elf
+	@$(freertos12_CC:gcc=size) $(B)/firmware/freertos12.elf
+
+## qemu-freertos: run it in QEMU against the reference server
+.PHONY: qemu-freertos
+qemu-freertos: firmware-freertos $(TWIN)
+	@node tests/board/freertos.mjs $(B)/firmware/freertos12.elf
 
 # What is measured without TLS: the library as a whole program, small and with everything, linked so
 # that nango_import and nango_poll stay functions; and the library alone with its call graph.

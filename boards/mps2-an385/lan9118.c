@@ -73,10 +73,15 @@ int lan9118_frame_waits(void)
 }
 
 /* The level stays until the frame is taken: off until then. board_frame turns it on again. */
-void mps2_frame_came(void)
+void lan9118_acknowledge(void)
 {
     set(INT_EN, 0);
     set(INT_STS, INT_RX_STATUS_LEVEL);
+}
+
+__attribute__((weak)) void mps2_frame_came(void) /* an operating system has a task to wake, too */
+{
+    lan9118_acknowledge();
 }
 
 /* Takes what is left of a frame out of the FIFO. */

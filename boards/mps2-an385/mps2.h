@@ -39,6 +39,7 @@ enum { UART_TX_FULL = 1, UART_TX_ENABLE = 1 };
 /* lan9118.c */
 void lan9118_init(const uint8_t mac[6]);
 int lan9118_frame_waits(void);
+void lan9118_acknowledge(void);
 void mps2_frame_came(void); /* interrupt */
 
 /* startup.c calls it with the place of a fault. */

@@ -32,7 +32,10 @@ _Noreturn void start(void)
  * is the likely reason; then nothing was stacked, and the report needs a stack of its own. */
 __attribute__((naked)) void fault(void)
 {
-    __asm__ volatile("mrs r1, msp\n"
+    __asm__ volatile("tst lr, #4\n" /* whose stack it was: a task has another one */
+                     "ite eq\n"
+                     "mrseq r1, msp\n"
+                     "mrsne r1, psp\n"
                      "ldr r2, =stack_end\n"
                      "movs r0, #0\n"
                      "cmp r1, r2\n"
@@ -43,6 +46,11 @@ __attribute__((naked)) void fault(void)
                      "b fault_at\n"
                      ".ltorg\n");
 }
+
+/* An operating system's, where there is one. */
+void SVC_Handler(void) __attribute__((weak, alias("fault")));
+void PendSV_Handler(void) __attribute__((weak, alias("fault")));
+void SysTick_Handler(void) __attribute__((weak, alias("fault")));
 
 struct vectors {
     const uint32_t *stack;
@@ -56,6 +64,9 @@ __attribute__((section(".vectors"), used)) static const struct vectors vectors =
             [0] = start,
             [1] = fault, /* NMI */
             [2] = fault, /* HardFault; MemManage, BusFault and UsageFault escalate to it */
+            [10] = SVC_Handler,
+            [13] = PendSV_Handler,
+            [14] = SysTick_Handler,
             [15 + MPS2_TIMER1_IRQ] = mps2_timer_woke,
             [15 + MPS2_ETHERNET_IRQ] = mps2_frame_came,
         },

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * nango_port_lwip_sockets.c: the six functions on lwIP's sockets, by their lwip_ names: connect,
- * send and the like may be macros, or a host's.
+ * The six functions on lwIP's sockets, by their lwip_ names: connect and send may be macros.
  */
 #include "nango_port_lwip_sockets.h"
 
-#include "lwip/errno.h"
 #include "lwip/sockets.h"
-#include "lwip/sys.h"
 #include "lwip/tcpip.h"
 
-/* In the last two there is a descriptor. */
-enum { NEW, CONNECTING, OPEN };
+enum { NEW, CONNECTING, OPEN }; /* in the last two there is a descriptor */
 enum { MOST_MS = 100000000, AGAIN_MS = 50, LAST_READS = 64 };
 
 /* What just failed passes when memory or a place comes free, or it is this end. */
 static int not_now_or(int end)
 {
-    int passes = errno == EWOULDBLOCK || errno == ENOMEM || errno == ENOBUFS || errno == ENFILE;
-    return passes ? 0 : end;
+    return errno == EWOULDBLOCK || errno == ENOMEM || errno == ENOBUFS || errno == ENFILE ? 0 : end;
 }
 
 static bool is_ready(const struct nango_lwip_sockets *c, int events, uint32_t ms)
@@ -26,9 +21,8 @@ static bool is_ready(const struct nango_lwip_sockets *c, int events, uint32_t ms
     struct timeval limit = {.tv_sec = (long)(ms / 1000), .tv_usec = (long)(ms % 1000 * 1000)};
     fd_set readable, writable;
     FD_ZERO(&readable);
-    FD_ZERO(&writable);
     FD_SET(c->fd, &readable);
-    FD_SET(c->fd, &writable);
+    writable = readable;
     return lwip_select(c->fd + 1, events & NANGO_READ ? &readable : NULL,
                        events & NANGO_WRITE ? &writable : NULL, NULL, &limit) > 0;
 }
@@ -36,8 +30,8 @@ static bool is_ready(const struct nango_lwip_sockets *c, int events, uint32_t ms
 static int connect_to(int fd, const ip_addr_t *addr, uint16_t port)
 {
 #if LWIP_IPV6
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = lwip_htons(port)};
     if (IP_IS_V6(addr)) {
+        struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = lwip_htons(port)};
         inet6_addr_from_ip6addr(&v6.sin6_addr, ip_2_ip6(addr));
         return lwip_connect(fd, (struct sockaddr *)&v6, sizeof v6);
     }
@@ -124,8 +118,7 @@ static void net_close(void *ctx)
     if (sys_sem_valid(&c->answer)) {
         sys_sem_free(&c->answer);
     }
-    /* With something unread lwIP closes by a RST, which would overtake what was sent. Not without
-     * end, for a peer that sends without end. */
+    /* With something unread lwIP closes by a RST, which would overtake what was sent. */
     for (int i = 0; i < LAST_READS && c->state == OPEN && net_recv(c, rest, sizeof rest) > 0; i++) {
     }
     if (c->state != NEW) {
@@ -137,16 +130,13 @@ static void net_close(void *ctx)
 static void wait(void *ctx, int events, uint32_t ms)
 {
     struct nango_lwip_sockets *c = ctx;
-    ms = ms < MOST_MS ? ms : MOST_MS;
+    uint32_t nap = events == 0 || ms < AGAIN_MS ? ms : AGAIN_MS; /* memory may be there again */
     if (c->state != NEW && events != 0) {
-        (void)is_ready(c, events, ms);
-        return;
-    }
-    ms = events != 0 && ms > AGAIN_MS ? AGAIN_MS : ms; /* what was not possible may be now */
-    if (events != 0 && ms > 0 && sys_sem_valid(&c->answer)) {
-        (void)sys_arch_sem_wait(&c->answer, ms);
+        (void)is_ready(c, events, ms < MOST_MS ? ms : MOST_MS);
+    } else if (nap > 0 && sys_sem_valid(&c->answer)) {
+        (void)sys_arch_sem_wait(&c->answer, nap);
     } else {
-        sys_msleep(ms);
+        sys_msleep(nap);
     }
 }
 

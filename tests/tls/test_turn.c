@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One thread at a time in TLS, where Mbed TLS has no mutex: whoever meets another one there is told.
- * The other thread is played by the entropy hook, which is called from inside.
+ * One thread at a time in TLS, where Mbed TLS has no mutex: whoever meets another one there is
+ * told. The other thread is played by the entropy hook, which is called from inside.
  */
 #include "with.h"
 
