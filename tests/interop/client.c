@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * client HOST PORT ROOTS TIMES [CERTIFICATE KEY]: imports so many times, each time on a connection of
- * its own. A line for each: its outcome and error. CERTIFICATE and KEY are the client's, DER.
+ * its own, with a short handshake where there can be one. A line for each: its outcome and error.
+ * CERTIFICATE and KEY are the client's, DER.
  */
 #include "nango.h"
 #include "nango_port_posix.h"
@@ -46,7 +47,8 @@ int main(int argc, char **argv)
     struct nango_tls_settings t = {.arena = arena,
                                    .arena_cap = sizeof arena,
                                    .entropy = nango_posix_entropy,
-                                   .unix_time = nango_posix_time};
+                                   .unix_time = nango_posix_time,
+                                   .keep_session = 1};
     if (argc < 5 || nango_posix_file(argv[3], &t.trust.bundle) != 0) {
         return 2;
     }

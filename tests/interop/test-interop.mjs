@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // timeout: 300
-// Other people's TLS: imports through OpenSSL (nginx, and node), GnuTLS and wolfSSL, which stand in front of the twin; with TLS 1.2
-// and 1.3, chains of three of ECDSA and of RSA, without and with a client's certificate. The server says what was agreed.
+// Other people's TLS: imports through OpenSSL (nginx, and node), GnuTLS and wolfSSL, which stand in front of the twin; with
+// TLS 1.2 and 1.3, chains of three of ECDSA and of RSA, without and with a client's certificate, by a full handshake and then
+// by a short one. The server says what was agreed.
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -100,7 +101,8 @@ async function startNginx(what) {
     return {
         port: front.port,
         get says() {
-            return read().map((line) => line.replace(' . ', ' full ').replace(' r ', ' resumed ').replace(/ CN=.*/, ' client').replace(/ -$/, ''));
+            const words = (line) => line.replace(' . ', ' full ').replace(' r ', ' resumed ');
+            return read().map((line) => words(line).replace(/ CN=.*/, ' client').replace(/ -$/, ''));
         },
         async stop() {
             front.stop();
@@ -150,7 +152,14 @@ if (nginx) {
     missing.push('nginx');
 }
 
-async function judge(start, what) {
+/** What the second, short handshake says. GnuTLS puts the client's chain into its tickets, which become longer than the client
+ * keeps (NANGO_SESSION_TICKET_MAX): a full one again. wolfSSL's sessions of TLS 1.2 do not know the client any more. */
+const again = (name, { version, mutual }) => [
+    name === 'gnutls' && mutual ? ' full' : ' resumed',
+    mutual && !(name === 'wolfssl' && version === '1.2')
+];
+
+async function judge(name, start, what) {
     const server = await start(what);
     try {
         const args = ['localhost', server.port, join(certs, `${what.kind}-root.pem`), 2, ...(what.mutual ? own : [])];
@@ -164,9 +173,11 @@ async function judge(start, what) {
         const shown = `${out} | ${server.says.join(' | ')}`;
         assert.equal(out, 'DONE OK 0\nDONE OK 0\n', shown);
         assert.equal(server.says.length, 2, shown);
-        for (const line of server.says) {
+        for (const [i, [how, who]] of [[' full', what.mutual], again(name, what)].entries()) {
+            const line = server.says[i];
             assert.match(line, new RegExp(`TLS ?v?${what.version}`), shown);
-            assert.equal(/ client$/.test(line), what.mutual, shown);
+            assert(line.includes(how), shown);
+            assert.equal(/ client$/.test(line), who, shown);
         }
         return server.says;
     } finally {
@@ -184,8 +195,8 @@ for (const [name, start] of Object.entries(servers)) {
                     continue;
                 }
                 await test(title, async () => {
-                    const says = await judge(start, { version, kind, mutual });
-                    console.log(`# ${says[0]}`);
+                    const says = await judge(name, start, { version, kind, mutual });
+                    console.log(`# ${says.join(', then ')}`);
                 });
             }
         }
