@@ -370,6 +370,8 @@ endef
 own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=10240 -DNANGO_SESSION=0
 any12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=1 -DARENA_LEN=34816 -DNANGO_SESSION=0
 any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=38912 -DNANGO_SESSION=0
+# One's own server with TLS 1.3, to show who is refused: record_size_limit has to be granted.
+own13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=20480 -DNANGO_SESSION=0
 # With a session that is kept over the sleep (nango_session.h).
 rv-own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=11264 -DNANGO_SESSION=1 \
     -DNANGO_SESSION_TICKET_MAX=512
@@ -378,10 +380,11 @@ rv-any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=40960 -DNANGO_S
 $(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2304))
 $(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2560))
 $(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 4096))
+$(eval $(call image,own13,mps2-an385,$(own13_SWITCHES),104000, 36864, 4096))
 $(eval $(call image,rv-own12,virt-riscv32,$(rv-own12_SWITCHES),128000, 65536, 3072))
 $(eval $(call image,rv-any13,virt-riscv32,$(rv-any13_SWITCHES),160000, 98304, 6144))
 
-$(foreach v,host own12 any12 any13,$(eval $(call options,$(v))))
+$(foreach v,host own12 any12 any13 rv-own12 rv-any13,$(eval $(call options,$(v))))
 
 ## firmware: the example firmware, build/firmware/*.elf (Cortex-M3 and RISC-V)
 .PHONY: firmware
@@ -436,9 +439,15 @@ $(B)/test/bin/template: $(B)/test/port/template/nango_port_template.o
 $(B)/test/tests/firmware/%.o $(B)/test/boards/firmware/%.o: test_CFLAGS += -Iboards/firmware
 $(B)/test/bin/firmware: $(B)/test/boards/firmware/state.o
 
+# A server that grants small records in TLS 1.3, or none at all: GnuTLS, in front of the reference server.
+$(B)/board/front: tests/board/front.c Makefile
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $< -lgnutls -o $@
+
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
-qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(B)/port/mps2-an385.elf $(B)/port/virt-riscv32.elf $(TWIN)
+qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(B)/board/front $(B)/port/mps2-an385.elf $(B)/port/virt-riscv32.elf $(TWIN)
 	@node tests/board/firmware.mjs $(filter $(B)/firmware/%.elf,$^)
 	@node tests/port/lwip.mjs
 
