@@ -96,6 +96,21 @@
 #define NANGO_SPREAD 1
 #endif
 
+/* 1: these members of a connection can be sent. 0: to give one is NANGO_E_UNKNOWN, with its name,
+ * and what it takes to check and to write it costs no flash. */
+#ifndef NANGO_METADATA
+#define NANGO_METADATA 1 /* metadata and connection_config */
+#endif
+#ifndef NANGO_TAGS
+#define NANGO_TAGS 1 /* tags and end_user.tags */
+#endif
+#ifndef NANGO_END_USER
+#define NANGO_END_USER 1
+#endif
+#ifndef NANGO_WEBHOOK
+#define NANGO_WEBHOOK 1 /* webhook_url_override */
+#endif
+
 /* The deepest nesting of JSON that is read, in levels; one bit each. Deeper text is
  * NANGO_E_JSON_DEPTH. */
 #ifndef NANGO_JSON_DEPTH

@@ -48,13 +48,15 @@ enum nango_error {
     NANGO_E_UTF8 = -0x13,      /* not valid UTF-8 */
     NANGO_E_CONTROL = -0x14,   /* a control character where none may be, or U+0000 */
     NANGO_E_SURROGATE = -0x15, /* an escaped lone surrogate, which Nango's database cannot hold */
-    NANGO_E_UNKNOWN = -0x16,   /* not a member here, e.g. one of another credentials type */
+    NANGO_E_UNKNOWN = -0x16,   /* not a member here, e.g. one of another credentials type; or the
+                                * program was built without it (nango_config.h) */
     NANGO_E_TWICE = -0x17,     /* a member, or a tag in another case, for the second time */
     NANGO_E_KIND = -0x18,      /* null, or a number where a string belongs, and the like */
     NANGO_E_FORMAT = -0x19,    /* not a tag key, an e-mail address, a URL, a credentials type */
     NANGO_E_TIME = -0x1a,      /* expires_at: not a whole ISO 8601 time, or epoch seconds */
     NANGO_E_TOO_MANY = -0x1b,  /* more than 10 tags */
-    NANGO_E_FORBIDDEN = -0x1c, /* __proto__; a webhook to *.nango.dev or a private address */
+    NANGO_E_FORBIDDEN = -0x1c, /* __proto__, constructor; a webhook to a private address or to
+                                * *.nango.dev */
 
     /* out.c, the caller's sources */
     NANGO_E_SOURCE = -0x20,         /* read_at failed; `cause` is what it returned */

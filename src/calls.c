@@ -35,7 +35,7 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
     if (rc != 0) {
         return client_end(c, rc == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED, rc);
     }
-    if (NANGO_MAKE_ID && c->rq.connection_id.ptr == NULL && !c->rq.body_has_id) {
+    if (NANGO_MAKE_ID && !c->rq.has_id) {
         rc = tls_random(c->tls.shared, c->id, REQUEST_UUID_RANDOM);
         result->cause = rc != 0 ? c->tls.shared->cause : 0;
         request_uuid(c->id);

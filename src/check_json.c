@@ -21,39 +21,64 @@ static void mark(struct check *c)
     c->r->offset = c->from + c->json->offset;
 }
 
-/* The member c->name begins. */
-static int on_key(struct check *c)
+/* The innermost object's member of this name; depth 0: it has none. */
+static const struct member *find(const struct check *c, const char *name, size_t len)
 {
-    const struct check_level *l = &c->levels[c->depth - 1];
+    const struct member *open = c->open, *m = open + 1;
 
-    c->at = NULL;
-    c->rq->body_members |= c->depth == 1;
-    if (l->of->kind == MEMBER_TAGS) {
-        check_object_tag(c);
-        return JSON_TAKE;
-    }
-    for (unsigned i = 0; i < l->len; i++) {
-        if (check_value_is(c->name.ptr, c->name.len, l->list[i].name)) {
-            c->name.ptr = NULL;
-            check_object_member(c, i);
-            c->rq->body_has_id |= c->at->kind == MEMBER_ID;
-            return JSON_TAKE;
+    for (; m->depth > open->depth; m++) {
+        if (m->depth == open->depth + 1u && (m->types & c->types) &&
+            check_value_is(name, len, m->name)) {
+            return m;
         }
     }
-    if (l->closed) {
+    return request_members;
+}
+
+static int on_key(struct check *c, const char *name, size_t len)
+{
+    const struct member *m = find(c, name, len);
+
+    c->value.of = c->open;
+    if (m != request_members) {
+        check_object_member(c, m);
+        c->rq->has_id |= m->kind == MEMBER_ID;
+        return JSON_TAKE;
+    }
+    c->name.ptr = name;
+    c->name.len = len;
+    if (c->open->kind == MEMBER_OBJECT) {
         c->error = NANGO_E_UNKNOWN;
-    } else if (check_value_is(c->name.ptr, c->name.len, "__proto__")) {
+    } else if (check_object_is_forbidden(c)) {
         c->error = NANGO_E_FORBIDDEN;
+    } else if (c->open->kind == MEMBER_TAGS) {
+        check_object_tag(c);
+        if (c->error == 0) { /* it may be needed when the value has come */
+            c->name.ptr = memmove(c->json->key, name, len);
+        }
+        return JSON_TAKE;
     } else {
-        c->name.ptr = NULL;
+        c->name.len = 0;
         check_seen(c);
     }
     return JSON_SKIP;
 }
 
+static int is_utf8(struct json *j, const char *text, size_t len)
+{
+    int is = 1;
+
+    j->left = 0;
+    for (; len > 0 && is; len--) {
+        unsigned c = (unsigned char)*text++;
+        is = (c < 0x80 && j->left == 0) || json_utf8(j, c);
+    }
+    return is && j->left == 0;
+}
+
 static void on_scalar(struct check *c, enum json_event event)
 {
-    unsigned kind = c->at->kind;
+    unsigned kind = c->value.of->kind;
 
     if (kind > MEMBER_TYPE ||
         (event != JSON_STRING && (event != JSON_NUMBER || kind != MEMBER_TIME))) {
@@ -63,74 +88,89 @@ static void on_scalar(struct check *c, enum json_event event)
     check_object_end(c, event == JSON_NUMBER);
     check_seen(c);
     if (c->error == 0) {
-        check_object_begin(c, c->at == &check_string ? c->at : NULL);
-        c->name.ptr = NULL;
+        if (kind == MEMBER_TYPE) {
+            c->types = (uint8_t)request_type_bit(c->value.state);
+        }
+        check_object_begin(c, c->open->kind == MEMBER_STRINGS ? c->value.of : c->open);
+        c->name.len = 0;
     }
 }
 
-static int on(void *ctx, enum json_event event, const char *bytes, size_t len)
+int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
+    static const struct member element = {.kind = MEMBER_TEXT};
     struct check *c = ctx;
+    const struct member *of = c->value.of;
     int answer = JSON_TAKE;
 
     switch (event) {
     case JSON_KEY:
         mark(c);
-        c->name.ptr = bytes;
-        c->name.len = len;
-        answer = on_key(c);
+        answer = on_key(c, bytes, len);
         break;
     case JSON_OBJECT:
     case JSON_ARRAY:
         mark(c);
-        if ((event == JSON_ARRAY) != (c->at->kind == MEMBER_STRINGS)) {
+        if (of == request_members) {
+            c->rq->body_at = c->r->offset + 1;
+            c->rq->sum = OUT_SUM_START;
+        }
+        if ((event == JSON_ARRAY) != (of->kind == MEMBER_STRINGS)) {
             c->error = NANGO_E_KIND;
             break;
         }
         check_object_open(c);
         if (event == JSON_ARRAY) {
-            check_object_begin(c, &check_string);
+            check_object_begin(c, &element);
         }
         break;
     case JSON_END:
         mark(c);
-        c->at = NULL;
+        c->value.of = c->open;
         check_seen(c);
         if (c->error == 0) {
             check_object_close(c);
         }
         break;
     default:
-        check_value_feed(&c->value, c->at, bytes, len);
-        if (c->at->kind == MEMBER_ID) {
+        check_value_feed(&c->value, bytes, len);
+        if (of->kind == MEMBER_ID) {
             c->rq->id_sum = out_sum(c->rq->id_sum, bytes, len);
         }
-        if (event != JSON_TEXT) {
+        if (c->source == NULL && c->value.wide && !is_utf8(c->json, bytes, len)) {
+            c->error = NANGO_E_UTF8;
+        } else if (event != JSON_TEXT) {
             on_scalar(c, event);
         }
+    }
+    /* While the type is not known, an accountId may be anything; only a right one counts. */
+    if (c->error != 0 && of->kind == MEMBER_ACCOUNT && (c->types & ~of->types)) {
+        c->error = 0;
+        c->seen[of - request_members] = 0;
+        if (event == JSON_OBJECT || event == JSON_ARRAY) {
+            c->open = of;
+        }
+        answer = JSON_SKIP;
     }
     return c->error != 0 ? c->error : answer;
 }
 
-/* Reads the source on from byte `at`, in pieces where it is not in memory; adds to rq->sum. 0, or
- * the sink's error, the reader's or NANGO_E_SOURCE. */
-static int read(struct check *c, struct json_sink sink, size_t at)
+#if NANGO_METADATA || NANGO_BODY
+/* Reads the source on from byte c->from, in pieces where it is not in memory; adds to rq->sum what
+ * will be sent of it. 0, or the sink's error, the reader's or NANGO_E_SOURCE. */
+static int read(struct check *c, struct json_sink sink)
 {
     const struct nango_source *source = c->source;
-    size_t len = at > 0, used;
+    size_t at = c->from, len, used;
+    int rc = 0;
 
     json_init(c->json, sink);
-    c->from = at - len;
-    int rc = json_feed(c->json, "{", len, &used);
     for (; at < source->len && rc == 0; at += len) {
         const char *bytes = c->scratch;
         len = source->len - at;
         if (source->read_at == NULL) {
             bytes = (const char *)source->mem + at;
         } else {
-            if (c->name.ptr != NULL && c->name.ptr != c->json->key) { /* a tag's, for its value */
-                c->name.ptr = memcpy(c->json->key, c->name.ptr, c->name.len);
-            }
             len = len < c->scratch_cap ? len : c->scratch_cap;
             rc = source->read_at(source->ctx, at, c->scratch, len);
             if (rc != 0) {
@@ -138,58 +178,37 @@ static int read(struct check *c, struct json_sink sink, size_t at)
                 return NANGO_E_SOURCE;
             }
         }
-        c->rq->sum = out_sum(c->rq->sum, bytes, len);
         rc = json_feed(c->json, bytes, len, &used);
+        used = c->rq->body_at > at ? c->rq->body_at - at : 0;
+        c->rq->sum = out_sum(c->rq->sum, bytes + used, len - used);
     }
     return rc != 0 ? rc : json_finish(c->json);
 }
 
-void check_json(struct check *c, size_t at)
+void check_json(struct check *c)
 {
-    const struct member *m = c->at;
-    unsigned depth = c->depth;
+    const struct member *of = c->value.of;
 
-    int rc = read(c, (struct json_sink){on, c}, at);
+    int rc = read(c, (struct json_sink){check_json_on, c});
     if (c->error == 0 && rc != 0) {
         mark(c);
         c->error = rc;
-        c->at = c->depth > depth ? c->at : m; /* before or behind the document */
+        c->value.of = c->value.of == request_members ? of : c->value.of; /* behind the document */
     }
 }
+
+#endif
 
 #if NANGO_BODY
-/* Takes credentials.type, and nothing else. */
-static int on_type(void *ctx, enum json_event event, const char *bytes, size_t len)
-{
-    struct check *c = ctx;
-    unsigned depth = c->json->depth;
-
-    switch (event) {
-    case JSON_KEY:
-        check_object_begin(c, &check_type);
-        return check_value_is(bytes, len, depth == 1 ? "credentials" : "type");
-    case JSON_OBJECT: return depth < 2;
-    case JSON_ARRAY:
-    case JSON_END: return JSON_SKIP;
-    default:
-        check_value_feed(&c->value, c->at, bytes, len);
-        if (event == JSON_STRING && depth == 2) {
-            c->type = (int8_t)check_value_type(c->value.text, c->value.len);
-        }
-        return 0;
-    }
-}
-
-int check_json_type(struct check *c)
-{
-    return read(c, (struct json_sink){on_type, c}, c->rq->body_at);
-}
-
 int check_json_pick(struct check *c, struct nango_field *fields, size_t fields_len)
 {
     struct result_pick p;
     struct json_sink sink = result_pick_init(&p, fields, fields_len);
 
-    return c->rq->body_at > 0 ? read(c, sink, c->rq->body_at) : 0;
+    if (c->rq->body_at == 0) {
+        return 0;
+    }
+    c->rq->body_at = 0;
+    return read(c, sink);
 }
 #endif

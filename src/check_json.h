@@ -8,12 +8,13 @@
 
 #include "check_object.h"
 
-/* Checks c->source from byte `at` on as the value of c->at: from its first byte, or from the one
- * behind the { that begins it. An error's place goes to r->offset. */
-void check_json(struct check *c, size_t at);
-/* Of the body whose first member begins at rq->body_at: finds c->type; fills fields (if body_at is
- * 0, they are absent). 0, or what went wrong; what that is, check_json says better. */
-int check_json_type(struct check *c);
+/* Checks c->source from byte c->from on as the value of c->value.of. An error's place goes to
+ * r->offset. */
+void check_json(struct check *c);
+/* The sink of json_read.h that does it; a text of a struct comes in one piece. */
+int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t len);
+/* Fills fields from the same text; if it is no object they are absent. 0, or what went wrong; what
+ * that is, check_json says better. */
 int check_json_pick(struct check *c, struct nango_field *fields, size_t fields_len);
 
 #endif

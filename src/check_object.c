@@ -7,101 +7,46 @@ _Static_assert(CHECK_TAGS * sizeof(uint64_t) <= NANGO_MEMBER_CAP,
                "the keys of tags are told apart in a result's member");
 _Static_assert(CHECK_TEXT_CAP <= JSON_KEY_CAP, "a value's text is kept in json.key");
 
-const struct member check_document = {.name = "", .kind = MEMBER_OBJECT, .max = REQUEST_CONNECTION};
-const struct member check_string = {.kind = MEMBER_TEXT};
-const struct member check_type = {.name = "type", .kind = MEMBER_TYPE, .required = 1};
-
-/* The members of connection_config that Nango reads, the second for TBA alone. */
-static const struct member config[] = {
-    {.name = "oauth_scopes_override", .kind = MEMBER_STRINGS},
-    {.name = "accountId", .kind = MEMBER_TEXT, .min = 1, .required = 1},
-};
-
-void check_object_open(struct check *c)
+void check_object_begin(struct check *c, const struct member *of)
 {
-    struct check_level *l = &c->levels[c->depth];
-    const struct member *m = c->at;
-    unsigned table = m->max;
-
-    if (m->kind < MEMBER_TAGS) {
-        c->error = NANGO_E_KIND;
-        return;
-    }
-    l->of = m;
-    l->list = config;
-    l->len = 0;
-    l->next = 0;
-    l->seen = 0;
-    l->closed = 0;
-    switch (m->kind) {
-    case MEMBER_CREDENTIALS:
-        if (c->type < 0) {
-            l->list = &check_type;
-            l->len = 1;
-            break;
-        }
-        table = REQUEST_CREDENTIALS + (unsigned)c->type;
-        /* fall through */
-    case MEMBER_OBJECT:
-        l->list = request_tables[table].list;
-        l->len = request_tables[table].len;
-        l->closed = 1;
-        break;
-    case MEMBER_CONFIG:
-        l->len = c->type == NANGO_TBA ? 2 : 1;
-        c->config = 1;
-        break;
-    default: break;
-    }
-    c->depth++;
-    c->tags_len = 0;
-    c->at = NULL;
+    check_value_begin(&c->value, of);
 }
 
-void check_object_close(struct check *c)
+void check_object_end(struct check *c, int is_number)
 {
-    enum { REFRESH_TOKEN = 1 << 2, EXPIRES_AT = 1 << 3 }; /* in the table of OAUTH2 */
-    const struct check_level *l = &c->levels[c->depth - 1];
-
-    for (unsigned i = 0; i < l->len; i++) {
-        if (l->list[i].required && !(l->seen >> i & 1)) {
-            c->at = &l->list[i];
-            c->error = NANGO_E_MISSING;
-            return;
-        }
+    c->error = check_value_end(&c->value, is_number);
+    if (c->value.odd) {
+        c->r->warnings |= NANGO_WARN_ID;
     }
-    if (l->of->kind == MEMBER_CREDENTIALS && c->type == NANGO_OAUTH2 &&
-        (l->seen & (REFRESH_TOKEN | EXPIRES_AT)) == REFRESH_TOKEN) {
-        c->r->warnings |= NANGO_WARN_EXPIRY;
-    }
-    c->depth--;
-    c->at = NULL;
 }
 
-void check_object_begin(struct check *c, const struct member *m)
+void check_object_member(struct check *c, const struct member *m)
 {
-    c->at = m;
-    check_value_begin(&c->value, c->json->key);
-}
+    uint8_t *seen = &c->seen[m - request_members];
 
-void check_object_member(struct check *c, unsigned i)
-{
-    struct check_level *l = &c->levels[c->depth - 1];
-    unsigned seen = l->seen;
-
-    check_object_begin(c, &l->list[i]);
-    if (seen >> i & 1) {
+    check_object_begin(c, m);
+    if (*seen) {
         c->error = NANGO_E_TWICE;
     }
-    l->seen = (uint8_t)(seen | 1u << i);
+    *seen = 1;
+}
+
+/* JavaScript's own names: an object with a `constructor` is none to the server's checks where it
+ * may have any members, and a `__proto__` is gone once it is assigned. */
+int check_object_is_forbidden(const struct check *c)
+{
+    const struct nango_text *name = &c->name;
+
+    return check_value_is(name->ptr, name->len, "__proto__") ||
+           (c->open->kind != MEMBER_CONFIG && check_value_is(name->ptr, name->len, "constructor"));
 }
 
 /* Keys that are equal in lower case have equal hashes; two others do not, but by a chance of 1 in
  * 2^64: ten keys are too much to be kept. */
 void check_object_tag(struct check *c)
 {
-    static const struct member value[] = {{.kind = MEMBER_TEXT, .min = 1, .max = 255},
-                                          {.kind = MEMBER_EMAIL, .min = 1, .max = 255}};
+    static const struct member value[] = {{.kind = MEMBER_TEXT, .min = 1, .limit = MEMBER_255},
+                                          {.kind = MEMBER_EMAIL, .min = 1, .limit = MEMBER_255}};
     const uint64_t end_user_email = 0x0d252e093945280b;
     char *hashes = c->r->member;
     uint64_t hash = 0, other;
@@ -114,7 +59,7 @@ void check_object_tag(struct check *c)
         }
     }
     if (c->tags_len == CHECK_TAGS) {
-        c->name.ptr = NULL;
+        c->name.len = 0;
         c->error = NANGO_E_TOO_MANY;
     } else {
         memcpy(hashes, &hash, sizeof hash);
@@ -123,10 +68,48 @@ void check_object_tag(struct check *c)
     check_object_begin(c, &value[hash == end_user_email]);
 }
 
-void check_object_end(struct check *c, int is_number)
+void check_object_open(struct check *c)
 {
-    c->error = check_value_end(&c->value, c->at, is_number);
-    if (c->value.odd) {
-        c->r->warnings |= NANGO_WARN_ID;
+    if (c->value.of->kind < MEMBER_TAGS) {
+        c->error = NANGO_E_KIND;
+        return;
     }
+    c->open = c->value.of;
+    c->tags_len = 0;
+}
+
+/* Which members the credentials have may be known only here, since their type may come last. And
+ * connection_config needs an accountId even if it is not there itself. */
+void check_object_close(struct check *c)
+{
+    const struct member *open = c->open, *m = open;
+    unsigned warnings = 0;
+
+    while ((++m)->depth > open->depth) {
+        if (m->depth != open->depth + 1u && m->kind != MEMBER_ACCOUNT) {
+            continue;
+        }
+        if (!c->seen[m - request_members]) {
+            if (!m->required || c->rq->part || (c->types & ~m->types)) {
+                continue;
+            }
+            c->error = NANGO_E_MISSING;
+        } else if (!(c->types & m->types) && m->kind != MEMBER_ACCOUNT) {
+            c->error = NANGO_E_UNKNOWN;
+        } else {
+            if (m->kind == MEMBER_REFRESH) {
+                warnings = NANGO_WARN_EXPIRY;
+            } else if (m->kind == MEMBER_TIME) {
+                warnings = 0;
+            }
+            continue;
+        }
+        c->value.of = m;
+        return;
+    }
+    c->r->warnings = (uint8_t)(c->r->warnings | warnings);
+    for (m = open; m->depth > 0 && m->depth >= open->depth; m--) {
+    }
+    c->open = m;
+    c->value.of = m;
 }

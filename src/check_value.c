@@ -29,9 +29,9 @@ int check_value_is(const char *name, size_t len, const char *known)
 
 /* ---- any text -------------------------------------------------------------------------------- */
 
-void check_value_begin(struct check_value *v, char *text)
+void check_value_begin(struct check_value *v, const struct member *of)
 {
-    v->text = text;
+    v->of = of;
     v->units = 0;
     v->error = 0;
     v->wide = 0;
@@ -61,7 +61,7 @@ static const char *plain(const char *p, const char *end)
 
 /* Counts UTF-16 units: one for each character, one more for those beyond the BMP, whose first byte
  * is 0xf0 or more. Of an id the characters count, as in the server's database. */
-static void count(struct check_value *v, const struct member *m, const char *p, const char *end)
+static void count(struct check_value *v, const char *p, const char *end)
 {
     for (;;) {
         const char *from = p;
@@ -76,7 +76,7 @@ static void count(struct check_value *v, const struct member *m, const char *p, 
         }
         v->wide = 1;
         v->units += (c & 0xc0) != 0x80;
-        v->units += c >= 0xf0 && m->kind != MEMBER_ID;
+        v->units += c >= 0xf0 && v->of->kind != MEMBER_ID;
     }
 }
 
@@ -122,7 +122,7 @@ static unsigned kind_of(char c)
     }
 }
 
-static unsigned email(unsigned state, char c)
+static void email(struct check_value *v, const char *p, const char *end)
 {
     /* A hex digit for each kind of character, OTHER being the last: the state that it leads to. */
     static const uint32_t next[] = {
@@ -137,171 +137,179 @@ static unsigned email(unsigned state, char c)
         0x00906980, /* MANY: it is letters */
         0x00906990, /* MIXED: it is other things */
     };
-    return next[state] >> 4 * kind_of(c) & 15;
+    for (; p != end; p++) {
+        v->state = next[v->state] >> 4 * kind_of(*p) & 15;
+    }
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
 
-static void keep(struct check_value *v, const char *bytes, size_t len)
+static void keep(struct check_value *v, const char *p, const char *end)
 {
-    if (v->len + len >= CHECK_TEXT_CAP) {
-        v->len = CHECK_TEXT_CAP;
-    } else {
-        memcpy(v->text + v->len, bytes, len);
-        v->len = (uint8_t)(v->len + len);
+    while (p != end && v->len < CHECK_TEXT_CAP) {
+        v->text[v->len++] = *p++;
     }
 }
 
 /* ---- webhook_url_override -------------------------------------------------------------------- */
 
-static const char scheme[] = "https://";
-enum { HOST = 1 + sizeof scheme - 1, REST, BAD };
-
-/* Of a URL the host is kept. The rest may be any characters but those that RFC 3986 lets no URL
- * have. */
-static void url(struct check_value *v, char c)
+/* RFC 3986 has none of these in a URL. */
+static void url(struct check_value *v, const char *p, const char *end)
 {
-    unsigned state = v->state;
-
-    if (state < HOST) {
-        state += state == 5 && c == ':'; /* http: */
-        state = lower(c) == scheme[state - 1] ? state + 1 : BAD;
-    } else if (state == HOST) {
-        if (c == '/' || c == '?' || c == '#' || c == '\\') {
-            state = REST;
-        } else {
-            c = lower(c);
-            keep(v, &c, 1);
-            if (c == '@') {
-                v->len = 0; /* it was a user's name and password */
-            }
+    for (; p != end; p++) {
+        if ((unsigned char)*p <= ' ' || *p == 0x7f) {
+            v->error = NANGO_E_FORMAT;
         }
     }
-    if ((unsigned char)c <= ' ' || c == 0x7f) {
-        state = BAD;
-    }
-    v->state = (uint8_t)state;
-}
-
-static unsigned number(const char **p)
-{
-    unsigned n = 0;
-
-    for (; is_digit(**p); ++*p) {
-        n = n * 10 + (unsigned)(**p - '0');
-    }
-    return n;
 }
 
 /* An address that begins so is refused by the server: this host, private (RFC 1918, RFC 6598),
  * loopback, link-local. */
-static int ipv4(const char *p)
+static int ipv4(const char *host)
 {
     static const uint16_t blocks[][2] = {{0x0000, 0xff00}, {0x0a00, 0xff00}, {0x7f00, 0xff00},
                                          {0x6440, 0xffc0}, {0xa9fe, 0xffff}, {0xac10, 0xfff0},
                                          {0xc0a8, 0xffff}};
-    unsigned first = number(&p), net;
+    unsigned part[] = {0, 0}, net, i = 0;
 
-    p += *p == '.';
-    net = first << 8 | number(&p);
-    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+    for (; i < 2 && (is_digit(*host) || *host == '.'); host++) {
+        if (*host == '.') {
+            i++;
+        } else {
+            part[i] = part[i] * 10 + (unsigned)(*host - '0');
+        }
+    }
+    net = part[0] << 8 | part[1];
+    for (i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
         if ((net & blocks[i][1]) == blocks[i][0]) {
             return NANGO_E_FORBIDDEN;
         }
     }
-    return first > 255 ? NANGO_E_FORMAT : 0;
+    return part[0] > 255 ? NANGO_E_FORMAT : 0;
 }
 
 /* host: in lower case, with its port, which is left to the server. */
-static int check_host(const char *host)
+static int check_host(const char *host, size_t len)
 {
-    enum { EACH = 9 }; /* the length of both */
-    const char *end = host;
+    enum { EACH = 9 }; /* the length of both names */
     int digits = 1;
-    size_t len;
+    size_t n = 0;
 
     if (*host == '[') { /* RFC 4291: of all IPv6 only 2000::/3 is global unicast */
-        return (host[1] == '2' || host[1] == '3') && host[2] != '\0' && host[3] != '\0' &&
-                       host[4] != '\0' && host[5] == ':'
-                   ? 0
-                   : NANGO_E_FORBIDDEN;
+        return len > 5 && (host[1] & 0xfe) == '2' && host[5] == ':' ? 0 : NANGO_E_FORBIDDEN;
     }
-    for (; *end != '\0' && *end != ':'; end++) {
-        digits &= is_digit(*end) || *end == '.';
+    for (; n < len && host[n] != ':'; n++) {
+        digits &= is_digit(host[n]) || host[n] == '.';
     }
-    if (end == host) {
+    if (n == 0) {
         return NANGO_E_FORMAT;
     }
     if (digits) {
         return ipv4(host);
     }
-    if (end - host > EACH) { /* these domains, and what is below them */
-        host = end[-EACH - 1] == '.' ? end - EACH : end;
+    if (n > EACH && host[n - EACH - 1] == '.') { /* these domains, and what is below them */
+        host += n - EACH;
+        n = EACH;
     }
-    len = (size_t)(end - host);
-    return check_value_is(host, len, "nango.dev") || check_value_is(host, len, "localhost")
+    return check_value_is(host, n, "nango.dev") || check_value_is(host, n, "localhost")
                ? NANGO_E_FORBIDDEN
                : 0;
 }
 
+/* Of a text that was too long to be kept, only what is cut is left to the server. */
+static int check_url(char *p, int is_whole)
+{
+    const char *scheme = "https://";
+    char *host;
+
+    for (; *scheme != '\0'; scheme++) {
+        if (*scheme == 's' && *p == ':') {
+            continue;
+        }
+        if (lower(*p++) != *scheme) {
+            return NANGO_E_FORMAT;
+        }
+    }
+    for (host = p; *p != '/' && *p != '?' && *p != '#' && *p != '\\'; p++) {
+        if (*p == '\0') {
+            if (!is_whole) {
+                return 0;
+            }
+            break;
+        }
+        *p = lower(*p);
+        if (*p == '@') {
+            host = p + 1; /* it was a user's name and password */
+        }
+    }
+    return check_host(host, (size_t)(p - host));
+}
+
 /* ---- expires_at ------------------------------------------------------------------------------ */
 
-/* Does the text begin so? A digit stands for any up to it. Returns what is behind, or NULL. */
-static const char *match(const char *text, const char *form)
+/* Reads numbers of two digits, the i-th to the last: hundreds of years, years, months, days, hours,
+ * minutes, seconds. Returns what is behind, or NULL. */
+static const char *read_time(const char *t, unsigned i, unsigned last, uint8_t n[7])
 {
-    for (; *form != '\0'; text++, form++) {
-        if (is_digit(*form) ? !is_digit(*text) || *text > *form : *text != *form) {
+    static const uint8_t most[] = {99, 99, 12, 31, 23, 59, 59};
+    static const char between[] = {'\0', '-', '-', 'T', ':', ':'};
+
+    for (;; i++) {
+        if (!is_digit(t[0]) || !is_digit(t[1])) {
+            return NULL;
+        }
+        n[i] = (uint8_t)((t[0] - '0') * 10 + t[1] - '0');
+        t += 2;
+        if (n[i] > most[i]) {
+            return NULL;
+        }
+        if (i == last) {
+            return t;
+        }
+        if (between[i] != '\0' && *t++ != between[i]) {
             return NULL;
         }
     }
-    return text;
-}
-
-static int two(const char *digits)
-{
-    return (digits[0] - '0') * 10 + digits[1] - '0';
 }
 
 /* ISO 8601, extended format, with seconds and Z or an offset: what JavaScript's Date takes for the
  * same moment everywhere. */
 static int is_iso(const char *t)
 {
-    const char *p = match(t, "9999-19-39T29:59:59");
-    if (p == NULL) {
+    enum { CENTURY, YEAR, MONTH, DAY, HOUR, MINUTE, SECOND };
+    uint8_t n[7];
+    int days;
+
+    t = read_time(t, CENTURY, SECOND, n);
+    if (t == NULL) {
         return 0;
     }
-    int century = two(t), year = two(t + 2), month = two(t + 5), day = two(t + 8);
-    int days = 30 + ((month ^ month >> 3) & 1);
-    if (month == 2) {
-        days = 28 + ((year != 0 ? year : century) % 4 == 0);
+    days = 30 + ((n[MONTH] ^ n[MONTH] >> 3) & 1);
+    if (n[MONTH] == 2) {
+        days = 28 + (n[n[YEAR] != 0 ? YEAR : CENTURY] % 4 == 0);
     }
-    if (month < 1 || month > 12 || day < 1 || day > days || two(t + 11) > 23) {
+    if (n[MONTH] == 0 || n[DAY] == 0 || n[DAY] > days) {
         return 0;
     }
-    if (*p == '.' && is_digit(p[1])) {
+    if (*t == '.' && is_digit(t[1])) {
         do {
-            p++;
-        } while (is_digit(*p));
+            t++;
+        } while (is_digit(*t));
     }
-    t = p + 1;
-    if (*p == '+' || *p == '-') {
-        p = match(t, "29:59");
-        return p != NULL && *p == '\0' && two(t) < 24;
+    if (*t == '+' || *t == '-') {
+        t = read_time(t + 1, HOUR, MINUTE, n);
+        return t != NULL && *t == '\0';
     }
-    return *p == 'Z' && *t == '\0';
+    return t[0] == 'Z' && t[1] == '\0';
 }
 
+/* 12 to 15 digits: from 1973 (less are seconds) to the year 33658. */
 static int is_epoch_ms(const char *t, size_t len)
 {
     while (is_digit(*t)) {
         t++;
     }
     return *t == '\0' && len >= 12 && len <= 15;
-}
-
-int check_value_is_epoch_ms(uint64_t ms)
-{
-    return ms - 100000000000 < 999900000000000;
 }
 
 /* ---- credentials.type, tags ------------------------------------------------------------------ */
@@ -337,67 +345,60 @@ int check_value_tag_key(const char *key, size_t len, uint64_t *hash)
 
 /* ---- from begin to end ----------------------------------------------------------------------- */
 
-void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len)
+void check_value_feed(struct check_value *v, const char *bytes, size_t len)
 {
     if (len == 0) { /* bytes may be NULL then */
         return;
     }
     const char *end = bytes + len;
-    count(v, m, bytes, end);
-    switch (m->kind) {
+    count(v, bytes, end);
+    switch (v->of->kind) {
     case MEMBER_ID: id(v, bytes, end); break;
-    case MEMBER_TIME:
-    case MEMBER_TYPE: keep(v, bytes, len); break;
-    case MEMBER_EMAIL:
-        while (bytes != end) {
-            v->state = (uint8_t)email(v->state, *bytes++);
-        }
-        break;
     case MEMBER_URL:
-        while (bytes != end) {
-            url(v, *bytes++);
+        if (NANGO_WEBHOOK) {
+            url(v, bytes, end);
+        }
+        /* fall through */
+    case MEMBER_TIME:
+    case MEMBER_TYPE: keep(v, bytes, end); break;
+    case MEMBER_EMAIL:
+        if (NANGO_TAGS || NANGO_END_USER) {
+            email(v, bytes, end);
         }
         break;
     default: break;
     }
 }
 
-/* What the kind asks for, apart from the length. */
-static int check_kind(struct check_value *v, const struct member *m, int is_number)
+int check_value_end(struct check_value *v, int is_number)
 {
-    int fits = v->len < CHECK_TEXT_CAP;
+    unsigned most = request_limits[v->of->limit];
+    int type, fits = v->len < CHECK_TEXT_CAP;
 
-    if (fits) {
-        v->text[v->len] = '\0';
-    }
-    switch (m->kind) {
-    case MEMBER_URL:
-        if (v->state < HOST || v->state == BAD) {
-            return v->units == 0 ? 0 : NANGO_E_FORMAT;
-        }
-        return fits ? check_host(v->text) : 0; /* one of 64 bytes and more is left to the server */
-    case MEMBER_TIME:
-        return fits && (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text)) ? 0
-                                                                                    : NANGO_E_TIME;
-    default: return fits && check_value_type(v->text, v->len) >= 0 ? 0 : NANGO_E_FORMAT;
-    }
-}
-
-int check_value_end(struct check_value *v, const struct member *m, int is_number)
-{
     if (v->error != 0) {
         return v->error;
     }
-    if (v->units < m->min) {
+    if (v->units < v->of->min) {
         return NANGO_E_TOO_SHORT;
     }
-    if (m->max != 0 && v->units > m->max) {
+    if (most != 0 && v->units > most) {
         return NANGO_E_TOO_LONG;
     }
-    switch (m->kind) {
-    case MEMBER_TEXT: return 0;
+    if (v->of->kind >= MEMBER_URL) { /* a tag's text is its key */
+        v->text[fits ? v->len : CHECK_TEXT_CAP - 1] = '\0';
+    }
+    switch (v->of->kind) {
     case MEMBER_ID: v->odd |= v->units == 0; return 0;
-    case MEMBER_EMAIL: return v->state == MANY ? 0 : NANGO_E_FORMAT;
-    default: return check_kind(v, m, is_number);
+    case MEMBER_EMAIL:
+        return (NANGO_TAGS || NANGO_END_USER) && v->state != MANY ? NANGO_E_FORMAT : 0;
+    case MEMBER_URL: return NANGO_WEBHOOK && v->units > 0 ? check_url(v->text, fits) : 0;
+    case MEMBER_TIME:
+        return fits && (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text)) ? 0
+                                                                                    : NANGO_E_TIME;
+    case MEMBER_TYPE:
+        type = check_value_type(v->text, v->len);
+        v->state = (uint8_t)type;
+        return type >= 0 ? 0 : NANGO_E_FORMAT;
+    default: return 0;
     }
 }

@@ -8,28 +8,26 @@
 
 #include "request.h"
 
-/* What is kept of a time, a type, and a URL's host with its port. */
+/* What is kept of a time, a type, and a URL. */
 enum { CHECK_TEXT_CAP = 64 };
 
 struct check_value {
-    char *text; /* room for CHECK_TEXT_CAP bytes */
+    const struct member *of; /* whose rules it has */
+    char *text;              /* room for CHECK_TEXT_CAP bytes */
     size_t units;
-    int error;     /* the first that a piece had */
+    uint8_t len;   /* of text; CHECK_TEXT_CAP: there was more */
     uint8_t wide;  /* 1: it is not all ASCII */
     uint8_t odd;   /* MEMBER_ID: 1: Nango's other calls will not take it */
-    uint8_t len;   /* of text; CHECK_TEXT_CAP: there was more */
     uint8_t state; /* of the automaton of its kind */
+    int8_t error;  /* the first that a piece had */
 };
 
-/* m: the member with its rules, the same from begin to end. */
-void check_value_begin(struct check_value *v, char *text);
+void check_value_begin(struct check_value *v, const struct member *of);
 /* bytes: a piece of a text whose UTF-8 is valid, or will be asked about if it is `wide`. */
-void check_value_feed(struct check_value *v, const struct member *m, const char *bytes, size_t len);
+void check_value_feed(struct check_value *v, const char *bytes, size_t len);
 /* The value has ended. It was a number (for a MEMBER_TIME only), else a string. 0 or the error. */
-int check_value_end(struct check_value *v, const struct member *m, int is_number);
+int check_value_end(struct check_value *v, int is_number);
 
-/* Milliseconds since 1970 with 12 to 15 digits: from 1973 (less are seconds) to the year 33658. */
-int check_value_is_epoch_ms(uint64_t ms);
 /* A tag's key: 0 or the error. *hash: of the key in lower case. */
 int check_value_tag_key(const char *key, size_t len, uint64_t *hash);
 /* The type of this name that is built in (NANGO_TYPES); -1: none. */

@@ -42,19 +42,25 @@ void http_put_str(struct window *w, const char *text)
 
 /* Long division by 10, in digits of 16 bits: what the compiler makes of a 64-bit division is a
  * function of 700 bytes on a 32-bit machine. */
-void http_put_uint(struct window *w, uint64_t number)
+char *http_digits(char digits[HTTP_DIGITS], uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char *first = digits + HTTP_DIGITS;
     uint32_t high = (uint32_t)(number >> 32), low = (uint32_t)number;
     do {
         uint32_t upper = high % 10 << 16 | low >> 16;
         uint32_t lower = upper % 10 << 16 | (low & 0xffff);
         high /= 10;
         low = upper / 10 << 16 | lower / 10;
-        digits[--at] = (char)('0' + lower % 10);
+        *--first = (char)('0' + lower % 10);
     } while ((high | low) != 0);
-    http_put(w, digits + at, sizeof digits - at);
+    return first;
+}
+
+void http_put_uint(struct window *w, uint64_t number)
+{
+    char digits[HTTP_DIGITS];
+    char *first = http_digits(digits, number);
+    http_put(w, first, (size_t)(digits + sizeof digits - first));
 }
 
 /* Is each byte visible US-ASCII from `least` on, and neither of the two of `barred`? */

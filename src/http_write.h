@@ -26,6 +26,9 @@ void http_put(struct window *w, const void *bytes, size_t len);
 void http_put_char(struct window *w, char c);
 void http_put_str(struct window *w, const char *text);
 void http_put_uint(struct window *w, uint64_t number);
+/* The digits alone, at the end of the room; returns the first. */
+enum { HTTP_DIGITS = 20 };
+char *http_digits(char digits[HTTP_DIGITS], uint64_t number);
 
 /* What a caller gives for the head is asked of these first, once; http_write puts it there as it
  * stands. Each refuses every byte but visible US-ASCII (and SP in a value), so no CR, LF, NUL,

@@ -28,11 +28,12 @@ static const char *skip_plain(const char *p, const char *end)
     return p;
 }
 
+const char out_hex[] = "0123456789abcdef";
+
 static void put_escaped(struct window *w, unsigned char c)
 {
-    static const char hex[] = "0123456789abcdef";
     static const char names[] = "btn?fr"; /* U+0008 to U+000D; U+000B has no short form */
-    char text[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    char text[6] = {'\\', 'u', '0', '0', out_hex[c >> 4], out_hex[c & 15]};
     size_t len = sizeof text;
     if (c >= 0x20 || (c >= '\b' && c <= '\r' && c != '\v')) {
         text[1] = c >= 0x20 ? (char)c : names[c - '\b'];
@@ -41,9 +42,9 @@ static void put_escaped(struct window *w, unsigned char c)
     http_put(w, text, len);
 }
 
-void out_string(struct window *w, struct nango_text text)
+void out_string(struct window *w, const char *text, size_t len)
 {
-    const char *p = text.ptr, *end = p + text.len;
+    const char *p = text, *end = p + len;
     http_put_char(w, '"');
     while (p < end) {
         const char *span = p;
@@ -54,17 +55,6 @@ void out_string(struct window *w, struct nango_text text)
         }
     }
     http_put_char(w, '"');
-}
-
-void out_name(struct window *w, struct nango_text name, int *first)
-{
-    if (!*first) {
-        http_put_char(w, ',');
-    }
-    *first = 0;
-    http_put_char(w, '"');
-    http_put(w, name.ptr, name.len);
-    http_put(w, "\":", 2);
 }
 
 int out_read(const struct nango_source *source, size_t off, void *buf, size_t len)

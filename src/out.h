@@ -9,13 +9,12 @@
 #include "http_write.h"
 
 /* A string with its quotes; only ", \ and control characters are escaped. */
-void out_string(struct window *w, struct nango_text text);
-/* `"name":`, with a comma before it unless it is the first of its object: *first is 1 then, and
- * becomes 0. */
-void out_name(struct window *w, struct nango_text name, int *first);
+void out_string(struct window *w, const char *text, size_t len);
 /* The source's bytes from `from` on, as they are; what lies outside the window is not even read.
  * Adds to w->sum. */
 void out_source(struct window *w, const struct nango_source *source, size_t from);
+
+extern const char out_hex[]; /* digits */
 
 /* The bytes [off, off + len) of a source, in memory or elsewhere. 0, or what read_at returned. */
 int out_read(const struct nango_source *source, size_t off, void *buf, size_t len);

@@ -5,288 +5,286 @@
 
 #include <string.h>
 
-#define LEN(list) (uint8_t)(sizeof(list) / sizeof(list)[0])
-#define TABLE(list)     \
-    {                   \
-        list, LEN(list) \
+/* ---- the members ----------------------------------------------------------------------------- */
+
+#define M(depth, types, name, kind, required, min, limit, place)                     \
+    {                                                                                \
+        name, depth, required, min, MEMBER_##kind, sizeof(name) - 1, MEMBER_##limit, \
+            offsetof(struct nango_connection, place) / sizeof(void *), types         \
     }
-#define TYPE(t, list)                                                        \
-    [REQUEST_CREDENTIALS + (t)] = {(NANGO_TYPES >> (t)) & 1 ? (list) : NULL, \
-                                   (NANGO_TYPES >> (t)) & 1 ? LEN(list) : 0}
+#define ALL REQUEST_ALL_TYPES
+#define IF(option) ((option) ? ALL : 0)
 
-#define M(name, kind, min, required, max, offset)                         \
-    {                                                                     \
-        name, MEMBER_##kind, min, required, max, offset, sizeof(name) - 1 \
-    }
+/* enum nango_type, for the preprocessor too */
+#define OAUTH2 0x01
+#define OAUTH2_CC 0x02
+#define OAUTH1 0x04
+#define API_KEY 0x08
+#define BASIC 0x10
+#define TBA 0x20
+#define APP 0x40 /* and CUSTOM, whose bit in NANGO_TYPES is the next */
+_Static_assert(OAUTH2 == 1 << NANGO_OAUTH2 && OAUTH2_CC == 1 << NANGO_OAUTH2_CC &&
+                   OAUTH1 == 1 << NANGO_OAUTH1 && API_KEY == 1 << NANGO_API_KEY &&
+                   BASIC == 1 << NANGO_BASIC && TBA == 1 << NANGO_TBA && APP == 1 << NANGO_APP &&
+                   NANGO_APP + 1 == NANGO_CUSTOM && NANGO_CUSTOM + 1 == NANGO_NONE,
+               "the order of enum nango_type");
+_Static_assert(sizeof(struct nango_connection) / sizeof(void *) < 256, "member.at");
+/* Members of one name stand at one place, whatever the type. */
+#define SAME(a, b) (offsetof(struct nango_credentials, a) == offsetof(struct nango_credentials, b))
+_Static_assert(SAME(oauth2.expires_at, oauth2_cc.expires_at), "expires_at");
+_Static_assert(SAME(oauth2.config_override, tba.config_override), "config_override");
 
-#define CONNECTION(member) offsetof(struct nango_connection, member)
-static const struct member connection[] = {
-    M("provider_config_key", TEXT, 1, 1, 0, CONNECTION(provider_config_key)),
-    M("connection_id", ID, 0, 0, 255, CONNECTION(connection_id)),
-    M("credentials", CREDENTIALS, 0, 1, 0, CONNECTION(credentials)),
-    M("metadata", JSON, 0, 0, 0, CONNECTION(metadata)),
-    M("connection_config", CONFIG, 0, 0, 0, CONNECTION(connection_config)),
-    M("end_user", OBJECT, 0, 0, REQUEST_END_USER, CONNECTION(end_user)),
-    M("tags", TAGS, 0, 0, 0, CONNECTION(tags)),
-    M("webhook_url_override", URL, 0, 0, 0, CONNECTION(webhook_url_override)),
+const struct member request_members[] = {
+    M(0, ALL, "", OBJECT, 1, 0, ANY, provider_config_key),
+    M(1, ALL, "provider_config_key", TEXT, 1, 1, ANY, provider_config_key),
+    M(1, ALL, "connection_id", ID, 0, 0, 255, connection_id),
+    M(1, ALL, "credentials", OBJECT, 1, 0, ANY, credentials),
+    M(2, ALL, "type", TYPE, 1, 0, ANY, credentials.type),
+#if NANGO_TYPES & OAUTH2
+    M(2, OAUTH2, "access_token", TEXT, 1, 1, 16384, credentials.oauth2.access_token),
+    M(2, OAUTH2, "refresh_token", REFRESH, 0, 1, 16384, credentials.oauth2.refresh_token),
+#endif
+#if NANGO_TYPES & OAUTH2_CC
+    M(2, OAUTH2_CC, "token", TEXT, 1, 1, 4096, credentials.oauth2_cc.token),
+    M(2, OAUTH2_CC, "client_id", TEXT, 1, 1, 255, credentials.oauth2_cc.client_id),
+    M(2, OAUTH2_CC, "client_secret", TEXT, 1, 1, 2048, credentials.oauth2_cc.client_secret),
+    M(2, OAUTH2_CC, "client_certificate", TEXT, 0, 1, 10000,
+      credentials.oauth2_cc.client_certificate),
+    M(2, OAUTH2_CC, "client_private_key", TEXT, 0, 1, 10000,
+      credentials.oauth2_cc.client_private_key),
+#endif
+#if NANGO_TYPES & (OAUTH2 | OAUTH2_CC)
+    M(2, OAUTH2 | OAUTH2_CC, "expires_at", TIME, 0, 0, ANY, credentials.oauth2.expires_at),
+#endif
+#if NANGO_TYPES & OAUTH1
+    M(2, OAUTH1, "oauth_token", TEXT, 1, 1, 2048, credentials.oauth1.oauth_token),
+    M(2, OAUTH1, "oauth_token_secret", TEXT, 1, 1, 2048, credentials.oauth1.oauth_token_secret),
+#endif
+#if NANGO_TYPES & API_KEY
+    M(2, API_KEY, "apiKey", TEXT, 1, 1, 1024, credentials.api_key.api_key),
+#endif
+#if NANGO_TYPES & BASIC
+    M(2, BASIC, "username", TEXT, 1, 0, 1024, credentials.basic.username),
+    M(2, BASIC, "password", TEXT, 1, 0, 1024, credentials.basic.password),
+#endif
+#if NANGO_TYPES & TBA
+    M(2, TBA, "token_id", TEXT, 1, 1, ANY, credentials.tba.token_id),
+    M(2, TBA, "token_secret", TEXT, 1, 1, ANY, credentials.tba.token_secret),
+#endif
+#if NANGO_TYPES & (APP | APP << 1)
+    M(2, APP, "app_id", TEXT, 1, 1, 255, credentials.app.app_id),
+    M(2, APP, "installation_id", TEXT, 1, 1, 255, credentials.app.installation_id),
+#endif
+#if NANGO_TYPES & (OAUTH2 | TBA)
+    M(2, OAUTH2 | TBA, "config_override", OBJECT, 0, 0, ANY, credentials.oauth2.config_override),
+    M(3, OAUTH2 | TBA, "client_id", TEXT, 0, 1, 255, credentials.oauth2.config_override.client_id),
+    M(3, OAUTH2 | TBA, "client_secret", TEXT, 0, 1, 2048,
+      credentials.oauth2.config_override.client_secret),
+#endif
+    M(1, IF(NANGO_METADATA), "metadata", JSON, 0, 0, ANY, metadata),
+    M(1, IF(NANGO_METADATA), "connection_config", CONFIG, 0, 0, ANY, connection_config),
+#if NANGO_METADATA
+    /* Only JSON has these: a struct that has the other members has no body. */
+    M(2, ALL, "oauth_scopes_override", STRINGS, 0, 0, ANY, body.mem),
+#if NANGO_TYPES & TBA
+    M(2, TBA, "accountId", ACCOUNT, 1, 1, ANY, body.mem),
+#endif
+#endif
+#if NANGO_END_USER
+    M(1, ALL, "end_user", OBJECT, 0, 0, ANY, end_user),
+    M(2, ALL, "id", TEXT, 1, 1, 255, end_user.id),
+    M(2, ALL, "email", EMAIL, 0, 0, ANY, end_user.email),
+    M(2, ALL, "display_name", TEXT, 0, 0, 255, end_user.display_name),
+    M(2, IF(NANGO_TAGS), "tags", TAGS, 0, 0, ANY, end_user.tags),
+#else
+    M(1, 0, "end_user", TEXT, 0, 0, ANY, end_user.id),
+#endif
+    M(1, IF(NANGO_TAGS), "tags", TAGS, 0, 0, ANY, tags),
+    M(1, IF(NANGO_WEBHOOK), "webhook_url_override", URL, 0, 0, ANY, webhook_url_override),
+    M(0, ALL, "", OBJECT, 0, 0, ANY, provider_config_key),
 };
 
-#define END_USER(member) offsetof(struct nango_end_user, member)
-static const struct member end_user[] = {
-    M("id", TEXT, 1, 1, 255, END_USER(id)),
-    M("email", EMAIL, 0, 0, 0, END_USER(email)),
-    M("display_name", TEXT, 0, 0, 255, END_USER(display_name)),
-    M("tags", TAGS, 0, 0, 0, END_USER(tags)),
-};
-
-#define OVERRIDE(member) offsetof(struct nango_config_override, member)
-static const struct member config_override[] = {
-    M("client_id", TEXT, 1, 0, 255, OVERRIDE(client_id)),
-    M("client_secret", TEXT, 1, 0, 2048, OVERRIDE(client_secret)),
-};
-
-#define CREDENTIALS(member) offsetof(struct nango_credentials, member)
-static const struct member oauth2[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("access_token", TEXT, 1, 1, 16384, CREDENTIALS(oauth2.access_token)),
-    M("refresh_token", TEXT, 1, 0, 16384, CREDENTIALS(oauth2.refresh_token)),
-    M("expires_at", TIME, 0, 0, 0, CREDENTIALS(oauth2.expires_at)),
-    M("config_override", OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE,
-      CREDENTIALS(oauth2.config_override)),
-};
-static const struct member oauth2_cc[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("token", TEXT, 1, 1, 4096, CREDENTIALS(oauth2_cc.token)),
-    M("client_id", TEXT, 1, 1, 255, CREDENTIALS(oauth2_cc.client_id)),
-    M("client_secret", TEXT, 1, 1, 2048, CREDENTIALS(oauth2_cc.client_secret)),
-    M("client_certificate", TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_certificate)),
-    M("client_private_key", TEXT, 1, 0, 10000, CREDENTIALS(oauth2_cc.client_private_key)),
-    M("expires_at", TIME, 0, 0, 0, CREDENTIALS(oauth2_cc.expires_at)),
-};
-static const struct member oauth1[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("oauth_token", TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token)),
-    M("oauth_token_secret", TEXT, 1, 1, 2048, CREDENTIALS(oauth1.oauth_token_secret)),
-};
-static const struct member api_key[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("apiKey", TEXT, 1, 1, 1024, CREDENTIALS(api_key.api_key)),
-};
-static const struct member basic[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("username", TEXT, 0, 1, 1024, CREDENTIALS(basic.username)),
-    M("password", TEXT, 0, 1, 1024, CREDENTIALS(basic.password)),
-};
-static const struct member tba[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("token_id", TEXT, 1, 1, 0, CREDENTIALS(tba.token_id)),
-    M("token_secret", TEXT, 1, 1, 0, CREDENTIALS(tba.token_secret)),
-    M("config_override", OBJECT, 0, 0, REQUEST_CONFIG_OVERRIDE, CREDENTIALS(tba.config_override)),
-};
-static const struct member app[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-    M("app_id", TEXT, 1, 1, 255, CREDENTIALS(app.app_id)),
-    M("installation_id", TEXT, 1, 1, 255, CREDENTIALS(app.installation_id)),
-};
-static const struct member none[] = {
-    M("type", TYPE, 0, 1, 0, 0),
-};
-
-const struct member_table request_tables[REQUEST_TABLES] = {
-    [REQUEST_CONNECTION] = TABLE(connection),
-    [REQUEST_END_USER] = TABLE(end_user),
-    [REQUEST_CONFIG_OVERRIDE] = TABLE(config_override),
-    TYPE(NANGO_OAUTH2, oauth2),
-    TYPE(NANGO_OAUTH2_CC, oauth2_cc),
-    TYPE(NANGO_OAUTH1, oauth1),
-    TYPE(NANGO_API_KEY, api_key),
-    TYPE(NANGO_BASIC, basic),
-    TYPE(NANGO_TBA, tba),
-    TYPE(NANGO_APP, app),
-    TYPE(NANGO_CUSTOM, app),
-    TYPE(NANGO_NONE, none),
-};
+const uint16_t request_limits[] = {0, 255, 1024, 2048, 4096, 10000, 16384};
 
 const char *const request_types[NANGO_TYPES_LEN] = {
-    "OAUTH2", "OAUTH2_CC", "OAUTH1", "API_KEY", "BASIC", "TBA", "APP", "CUSTOM", "NONE",
+#define NAME(type) [NANGO_##type] = NANGO_TYPES >> NANGO_##type & 1 ? #type : ""
+    NAME(OAUTH2), NAME(OAUTH2_CC), NAME(OAUTH1), NAME(API_KEY), NAME(BASIC),
+    NAME(TBA),    NAME(APP),       NAME(CUSTOM), NAME(NONE),
 };
+
+/* ---- a struct, member by member -------------------------------------------------------------- */
 
 /* What is absent is a pointer that is NULL, or a length or number that is 0. */
-static int has_value(const struct member *m, const void *at)
+static int is_there(const struct member *m, const struct nango_text *at)
 {
+    const void *value = at;
+
     switch (m->kind) {
-    case MEMBER_TAGS: return ((const struct nango_tags *)at)->len != 0;
+    case MEMBER_TYPE: return 1;
+    case MEMBER_TAGS: return ((const struct nango_tags *)value)->len != 0;
     case MEMBER_JSON:
-    case MEMBER_CONFIG:
-        return ((const struct nango_source *)at)->mem != NULL ||
-               ((const struct nango_source *)at)->read_at != NULL;
+    case MEMBER_CONFIG: return request_has_source(value);
     case MEMBER_TIME:
-        return ((const struct nango_time *)at)->iso.ptr != NULL ||
-               ((const struct nango_time *)at)->epoch_ms != 0;
-    case MEMBER_TYPE:
-    case MEMBER_CREDENTIALS: return 1;
-    default: return ((const struct nango_text *)at)->ptr != NULL;
+        if (((const struct nango_time *)value)->epoch_ms != 0) {
+            return 1;
+        }
+        /* fall through */
+    default: return at->ptr != NULL;
     }
 }
 
-int request_has(const struct member *m, const void *base)
-{
-    const char *at = (const char *)base + m->offset;
-    if (m->kind != MEMBER_OBJECT) {
-        return has_value(m, at);
-    }
-    int has = 0;
-    for (uint8_t i = 0; i < request_tables[m->max].len;
-         i++) { /* these tables hold no MEMBER_OBJECT */
-        const struct member *inner = &request_tables[m->max].list[i];
-        has |= has_value(inner, at + inner->offset);
-    }
-    return has;
-}
-
-unsigned request_table_of(const struct member *m, const void *at)
-{
-    return m->kind == MEMBER_CREDENTIALS
-               ? REQUEST_CREDENTIALS + (unsigned)((const struct nango_credentials *)at)->type
-               : m->max;
-}
-
-static void put_tags(struct window *w, const struct nango_tags *tags)
-{
-    for (size_t i = 0; i < tags->len; i++) {
-        http_put_char(w, "{,"[i != 0]);
-        out_string(w, tags->list[i].key);
-        http_put_char(w, ':');
-        out_string(w, tags->list[i].value);
-    }
-    http_put_char(w, '}');
-}
-
-static void put_time(struct window *w, const struct nango_time *time)
-{
-    if (time->iso.ptr != NULL) {
-        out_string(w, time->iso);
-    } else {
-        http_put_uint(w, time->epoch_ms);
-    }
-}
-
-static void put_type(struct window *w, enum nango_type type)
-{
-    http_put_char(w, '"');
-    http_put_str(w, request_types[type]);
-    http_put_char(w, '"');
-}
-
-/* An object that is being written. */
-struct level {
-    const struct member *next, *end;
-    const char *base;
+struct walk {
+    struct json_sink sink;
+    int answer;
 };
 
-static void open_object(struct window *w, struct level *l, unsigned table, const void *base)
+static void say(struct walk *k, enum json_event event, const void *bytes, size_t len)
 {
-    http_put_char(w, '{');
-    l->next = request_tables[table].list;
-    l->end = l->next + request_tables[table].len;
-    l->base = base;
+    if (k->answer >= 0) {
+        k->answer = k->sink.on(k->sink.ctx, event, bytes, len);
+    }
 }
 
-static void put_value(struct window *w, const struct request *rq, const struct member *m,
-                      const char *base)
+static void say_tags(struct walk *k, const struct nango_tags *tags)
 {
-    const void *at = base + m->offset;
+    say(k, JSON_OBJECT, NULL, 0);
+    for (size_t i = 0; i < tags->len; i++) {
+        const struct nango_tag *tag = &tags->list[i];
+        say(k, JSON_KEY, tag->key.ptr, tag->key.len);
+        say(k, JSON_STRING, tag->value.ptr, tag->value.len);
+    }
+    say(k, JSON_END, NULL, 0);
+}
+
+static void say_number(struct walk *k, uint64_t number)
+{
+    char digits[HTTP_DIGITS];
+    char *first = http_digits(digits, number);
+    say(k, JSON_NUMBER, first, (size_t)(digits + sizeof digits - first));
+}
+
+static void say_value(struct walk *k, const struct member *m, const struct nango_text *at)
+{
+    const void *value = at;
+    const struct nango_time *time = value;
+    unsigned type;
+
     switch (m->kind) {
-    case MEMBER_ID: out_string(w, rq->connection_id); break;
-    case MEMBER_TYPE:
-        put_type(w, ((const struct nango_credentials *)(const void *)base)->type);
-        break;
-    case MEMBER_TAGS: put_tags(w, at); break;
-    case MEMBER_TIME: put_time(w, at); break;
+    case MEMBER_TAGS: say_tags(k, value); return;
     case MEMBER_JSON:
-    case MEMBER_CONFIG: out_source(w, at, 0); break;
-    default: out_string(w, *(const struct nango_text *)at);
+    case MEMBER_CONFIG: say(k, JSON_SPAN, value, 0); return;
+    case MEMBER_TYPE:
+        type = *(const enum nango_type *)value;
+        value = type < NANGO_TYPES_LEN ? request_types[type] : "";
+        say(k, JSON_STRING, value, strlen(value));
+        return;
+    case MEMBER_TIME:
+        if (time->epoch_ms != 0) { /* both ways: no number that is one */
+            say_number(k, at->ptr == NULL ? time->epoch_ms : 0);
+            return;
+        }
+        /* fall through */
+    default: say(k, JSON_STRING, at->ptr, at->len);
     }
 }
 
-static void put_connection(struct window *w, const struct request *rq)
+/* An object is there if something in it is, so it is opened by its first member. */
+int request_walk(const struct request *rq, struct json_sink sink)
 {
-    struct level levels[3], *l = levels; /* connection, credentials, config_override */
-    int first = 1;
-    open_object(w, l, REQUEST_CONNECTION, rq->connection);
-    for (;;) {
-        if (l->next == l->end) {
-            http_put_char(w, '}');
-            if (l == levels) {
-                return;
-            }
-            l--;
+    const char *base = (const char *)rq->connection;
+    const struct member *m = request_members, *object = m;
+    unsigned type = (unsigned)rq->connection->credentials.type, depth = 1;
+    unsigned types = type < NANGO_TYPES_LEN ? request_type_bit(type) : REQUEST_ALL_TYPES;
+    struct walk k = {sink, 0};
+
+    do {
+        const void *at = base + (++m)->at * sizeof(void *);
+        for (; depth > m->depth; depth--) {
+            say(&k, JSON_END, NULL, 0);
+        }
+        if (m->kind == MEMBER_OBJECT) {
+            object = m;
             continue;
         }
-        const struct member *m = l->next++;
-        if (m->kind != MEMBER_ID && !request_has(m, l->base)) {
+        if (m->kind == MEMBER_ID) {
+            at = &rq->connection_id;
+        }
+        if (!(m->types & types || m->types == 0) || !is_there(m, at) ||
+            (rq->part && m->kind == MEMBER_TYPE)) {
             continue;
         }
-        out_name(w, (struct nango_text){m->name, m->name_len}, &first);
-        if (m->kind == MEMBER_OBJECT || m->kind == MEMBER_CREDENTIALS) {
-            const char *at = l->base + m->offset;
-            open_object(w, ++l, request_table_of(m, at), at);
-            first = 1;
-        } else {
-            put_value(w, rq, m, l->base);
+        if (m->depth > depth) {
+            say(&k, JSON_KEY, object->name, object->name_len);
+            say(&k, JSON_OBJECT, NULL, 0);
+            depth++;
         }
-    }
+        say(&k, JSON_KEY, m->name, m->name_len);
+        say_value(&k, m, at);
+    } while (depth > 0);
+    return k.answer < 0 ? k.answer : 0;
 }
 
-#if NANGO_BODY
-/* A raw body as it stands, with the connection_id in front of its members if it has none. */
-static void put_body(struct window *w, const struct request *rq)
+/* ---- the body -------------------------------------------------------------------------------- */
+
+int request_put(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
-    int first = 1;
-    http_put_char(w, '{');
-    if (rq->connection_id.ptr != NULL) {
-        out_name(w, NANGO_STR("connection_id"), &first);
-        out_string(w, rq->connection_id);
-        if (rq->body_members) {
-            http_put_char(w, ',');
-        }
-    }
-    out_source(w, &rq->connection->body, rq->body_at);
-}
-#endif
+    struct request_writer *p = ctx;
+    const void *source = bytes;
 
+    switch (event) {
+    case JSON_OBJECT: p->before[0] = '{'; return 0;
+    case JSON_KEY: /* a tag's too was checked, and needs no escapes */
+        http_put(p->w, p->before, 2);
+        http_put(p->w, bytes, len);
+        http_put(p->w, "\":", 2);
+        break;
+    case JSON_STRING: out_string(p->w, bytes, len); break;
+    case JSON_NUMBER: http_put(p->w, bytes, len); break;
+    case JSON_END: http_put_char(p->w, '}'); break;
+    default: out_source(p->w, source, 0);
+    }
+    p->before[0] = ',';
+    return 0;
+}
 void request_import_body(struct window *w, const void *ctx)
 {
     const struct request *rq = ctx;
+    struct request_writer p = {w, "{\""};
 #if NANGO_BODY
-    if (rq->connection->body.mem != NULL || rq->connection->body.read_at != NULL) {
-        put_body(w, rq);
+    if (request_has_source(&rq->connection->body)) {
+        if (rq->connection_id.ptr != NULL) { /* it has none of its own: in front of its members */
+            request_put(&p, JSON_KEY, "connection_id", sizeof "connection_id" - 1);
+            request_put(&p, JSON_STRING, rq->connection_id.ptr, rq->connection_id.len);
+        }
+        http_put(w, p.before, 1);
+        out_source(w, &rq->connection->body, rq->body_at);
         return;
     }
 #endif
-    put_connection(w, rq);
-}
-
-void request_uuid(char id[REQUEST_UUID_CAP])
-{
-    static const char hex[] = "0123456789abcdef";
-    char *to = id + REQUEST_UUID_CAP;
-    *--to = '\0';
-    id[6] = (char)(0x40 | (id[6] & 0x0f));
-    id[8] = (char)(0x80 | (id[8] & 0x3f));
-    for (unsigned i = REQUEST_UUID_RANDOM;
-         i-- > 0;) { /* from the end: what is written never reaches what is still to be read */
-        unsigned char byte = (unsigned char)id[i];
-        *--to = hex[byte & 15];
-        *--to = hex[byte >> 4];
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            *--to = '-';
-        }
-    }
+    request_walk(rq, (struct json_sink){request_put, &p});
 }
 
 void request_import_target(struct window *w, const void *ctx)
 {
     (void)ctx;
     http_put_str(w, "/connections");
+}
+
+/* ---- the connection_id ----------------------------------------------------------------------- */
+
+void request_uuid(char id[REQUEST_UUID_CAP])
+{
+    char *to = id + REQUEST_UUID_CAP;
+    *--to = '\0';
+    id[6] = (char)(0x40 | (id[6] & 0x0f));
+    id[8] = (char)(0x80 | (id[8] & 0x3f));
+    for (unsigned i = REQUEST_UUID_RANDOM; i-- > 0;) { /* from the end: what is written never
+                                                        * reaches what is still to be read */
+        unsigned char byte = (unsigned char)id[i];
+        *--to = out_hex[byte & 15];
+        *--to = out_hex[byte >> 4];
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            *--to = '-';
+        }
+    }
 }

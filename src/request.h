@@ -4,70 +4,96 @@
  *
  * One table says of each member of POST /connections its name, what it is, its limits, and where it
  * stands in struct nango_connection. It drives the writer (request.c), the rules (check.c), and the
- * flags and columns of the program.
+ * flags of the program.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
 
 #include "http_write.h"
+#include "json_read.h"
 
 enum member_kind {
-    MEMBER_TEXT,   /* struct nango_text */
-    MEMBER_ID,     /* the connection_id: text without control characters, counted in code points */
-    MEMBER_EMAIL,  /* text that is an e-mail address */
-    MEMBER_URL,    /* text that is "" or a URL that Nango lets a webhook have */
-    MEMBER_TIME,   /* struct nango_time: a text or a number */
-    MEMBER_TYPE,   /* credentials.type: not in a struct's table of values, but in JSON */
-    MEMBER_TAGS,   /* struct nango_tags: an object of text */
-    MEMBER_JSON,   /* struct nango_source: an object with anything in it */
-    MEMBER_CONFIG, /* the same, with the rules of connection_config */
-    MEMBER_OBJECT, /* a struct with a table of its own: `max` is its number */
-    MEMBER_CREDENTIALS, /* the same; which table is the type's affair */
+    MEMBER_TEXT,    /* struct nango_text */
+    MEMBER_REFRESH, /* text: a token that is of no use without a MEMBER_TIME */
+    MEMBER_ACCOUNT, /* text that only JSON has: connection_config.accountId */
+    MEMBER_ID,      /* the connection_id: text without control characters */
+    MEMBER_EMAIL,   /* text that is an e-mail address */
+    MEMBER_URL,     /* text that is "" or a URL that Nango lets a webhook have */
+    MEMBER_TIME,    /* struct nango_time: a text or a number */
+    MEMBER_TYPE,    /* credentials.type: enum nango_type */
+    MEMBER_TAGS,    /* struct nango_tags: an object of text */
+    MEMBER_JSON,    /* struct nango_source: an object with anything in it */
+    MEMBER_CONFIG,  /* the same; what of it has rules follows in the table */
+    MEMBER_STRINGS, /* an array of strings: only JSON has one */
+    MEMBER_OBJECT   /* an object with the members that follow in the table, and no others */
 };
+
+enum member_limit {             /* the most UTF-16 units (MEMBER_ID: code points) of a text */
+                    MEMBER_ANY, /* as many as there are */
+                    MEMBER_255,
+                    MEMBER_1024,
+                    MEMBER_2048,
+                    MEMBER_4096,
+                    MEMBER_10000,
+                    MEMBER_16384
+};
+extern const uint16_t request_limits[]; /* 0, 255, ... */
 
 struct member {
     const char *name;
-    uint8_t kind;
-    uint8_t min : 1; /* fewest UTF-16 units */
-    uint8_t required : 1;
-    uint16_t max;     /* most UTF-16 units (MEMBER_ID: code points); 0: no limit; MEMBER_OBJECT: the
-                       * number of its table */
-    uint16_t offset;  /* in the struct that the table is of */
-    uint8_t name_len; /* only in the tables below */
+    uint32_t depth : 2; /* in how many objects it is; the members of an object follow it */
+    uint32_t required : 1;
+    uint32_t min : 1; /* fewest UTF-16 units */
+    uint32_t kind : 4;
+    uint32_t name_len : 5;
+    uint32_t limit : 3;
+    uint32_t at : 8; /* where in struct nango_connection, in pointers */
+    uint32_t
+        types : 8; /* which credentials can have it, see request_type_bit; 0: it was left out of
+                         * this program */
 };
 
-struct member_table {
-    const struct member *list;
-    uint8_t len;
-};
+/* Types of credentials as bits. APP and CUSTOM have the same members. */
+enum { REQUEST_ALL_TYPES = 0xff };
+static inline unsigned request_type_bit(unsigned type)
+{
+    return 1u << (type - (type > NANGO_APP));
+}
 
-enum { /* the tables; that of credentials type T is REQUEST_CREDENTIALS + T */
-       REQUEST_CONNECTION,
-       REQUEST_END_USER,
-       REQUEST_CONFIG_OVERRIDE,
-       REQUEST_CREDENTIALS,
-       REQUEST_TABLES = REQUEST_CREDENTIALS + NANGO_TYPES_LEN
-};
-extern const struct member_table request_tables[REQUEST_TABLES];
+/* In the order of JSON. The first is the connection itself, whose name is ""; behind the last one
+ * there is another of depth 0. */
+extern const struct member request_members[];
 extern const char *const request_types[NANGO_TYPES_LEN]; /* "OAUTH2", ... */
 
 /* What a call sends. Filled by check.c (all that it found out on its way) and client.c. */
 struct request {
     const struct nango_connection *connection;
     struct nango_text
-        connection_id;    /* the caller's, or the one made; ptr NULL: the body has its own */
-    size_t body_at;       /* of a raw body: its first byte behind the { */
-    uint8_t body_members; /* of a raw body: 1 where it is not {} */
-    uint8_t body_has_id;  /* of a raw body: 1 where it brings its own connection_id */
-    uint32_t id_sum;      /* out_sum over the connection_id (of a raw body: its own, decoded), which
-                           * the answer must have too; 0: there is none */
-    uint32_t sum;         /* over all source bytes, in the order in which they are sent */
+        connection_id; /* the caller's, or the one made; ptr NULL: the body has its own */
+    size_t body_at;    /* of a raw body: its first byte behind the { */
+    uint8_t part;      /* 1: the members of a connection that is there: none is missed, and the
+                        * credentials' type is none of them */
+    uint8_t has_id;    /* 1: a connection_id came with the connection or in the raw body */
+    uint32_t id_sum;   /* out_sum over it, decoded */
+    uint32_t sum;      /* over all source bytes, in the order in which they are sent */
 };
 
-/* Is this member of the struct at `base` there? */
-int request_has(const struct member *m, const void *base);
-/* The number of the table of a MEMBER_OBJECT or MEMBER_CREDENTIALS whose struct is at `at`. */
-unsigned request_table_of(const struct member *m, const void *at);
+/* Walks over what is in the connection (no raw body) as if it were read: JSON_KEY, JSON_OBJECT,
+ * JSON_STRING, JSON_NUMBER and JSON_END come as from json_read.h; for a source there is one
+ * JSON_SPAN, and `bytes` is the struct nango_source. 0, or the negative answer that ended it. */
+int request_walk(const struct request *rq, struct json_sink sink);
+
+/* The sink that writes what request_walk walks over. before is "{\"" at first. */
+struct request_writer {
+    struct window *w;
+    char before[2]; /* the next name */
+};
+int request_put(void *ctx, enum json_event event, const char *bytes, size_t len);
+
+static inline int request_has_source(const struct nango_source *s)
+{
+    return s->mem != NULL || s->read_at != NULL;
+}
 
 /* RFC 9562, section 5.4, UUID v4: the first 16 bytes of id are random, and become 36 characters and
  * a NUL. */

@@ -189,13 +189,10 @@ static void put_limit(struct printer *p, const char *path)
 {
     const char *name = strrchr(path, '.');
     name = name != NULL ? name + 1 : path;
-    for (unsigned t = 0; t < REQUEST_TABLES; t++) {
-        for (unsigned i = 0; i < request_tables[t].len; i++) {
-            const struct member *m = &request_tables[t].list[i];
-            if (m->kind <= MEMBER_URL && m->max > 0 && strcmp(m->name, name) == 0) {
-                print_f(p, ": it may have %u characters", m->max);
-                return;
-            }
+    for (const struct member *m = request_members + 1; m->depth > 0; m++) {
+        if (m->limit != MEMBER_ANY && strcmp(m->name, name) == 0) {
+            print_f(p, ": it may have %u characters", request_limits[m->limit]);
+            return;
         }
     }
 }

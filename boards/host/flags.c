@@ -39,42 +39,52 @@ static size_t spell(const char *member, const char *name, size_t len)
     return at;
 }
 
-/* The member of a table, or of an object in it, and its place in the struct that the table is of.
- * */
-static const struct member *find(unsigned table, const char *name, size_t len, size_t *offset)
+/* The members of credentials are flags by themselves, those of other objects have its name before
+ * theirs. */
+static const struct member *find(const char *name, size_t len)
 {
-    for (unsigned i = 0; i < request_tables[table].len; i++) {
-        const struct member *m = &request_tables[table].list[i];
-        size_t at = m->kind == MEMBER_CREDENTIALS ? 0 : spell(m->name, name, len);
-        *offset = m->offset;
-        if (m->kind != MEMBER_OBJECT && at == len) {
-            return m;
+    const struct member *m = request_members, *object = m;
+    for (m++; m->depth > 0; m++) {
+        size_t at = 0;
+        if (m->kind == MEMBER_OBJECT) {
+            object = m;
         }
-        if (m->kind == MEMBER_OBJECT && at > 0 && at < len && name[at] == '-') {
-            size_t inner;
-            const struct member *found = find(m->max, name + at + 1, len - at - 1, &inner);
-            *offset += inner;
-            return found;
+        int is_own = object == request_members || strcmp(object->name, "credentials") == 0;
+        if (m->depth > object->depth && !is_own) {
+            at = spell(object->name, name, len);
+            if (at == 0 || at >= len || name[at++] != '-') {
+                continue;
+            }
+        }
+        if (m->kind < MEMBER_STRINGS && m->kind != MEMBER_ACCOUNT &&
+            spell(m->name, name + at, len - at) == len - at) {
+            return m;
         }
     }
     return NULL;
+}
+
+static int is_credential(const struct member *m)
+{
+    size_t at = m->at * sizeof(void *);
+    return at >= offsetof(struct nango_connection, credentials) &&
+           at < offsetof(struct nango_connection, metadata);
 }
 
 /* The types whose credentials have this flag, a bit for each. */
 static unsigned types_with(const char *name, size_t len)
 {
     unsigned types = is(name, len, "basic") ? 1u << NANGO_BASIC : 0;
-    size_t offset;
-    for (unsigned t = 0; t < NANGO_TYPES_LEN; t++) {
-        types |= (unsigned)(find(REQUEST_CREDENTIALS + t, name, len, &offset) != NULL) << t;
+    const struct member *m = find(name, len);
+    for (unsigned t = 0; t < NANGO_TYPES_LEN && m != NULL && is_credential(m); t++) {
+        types |= (unsigned)((m->types & request_type_bit(t)) != 0) << t;
     }
     return types;
 }
 
 int flags_know(const char *name, size_t len)
 {
-    size_t offset;
-    return find(REQUEST_CONNECTION, name, len, &offset) != NULL || types_with(name, len) != 0;
+    return find(name, len) != NULL || types_with(name, len) != 0;
 }
 
 /* ---- the type -------------------------------------------------------------------------------- */
@@ -144,9 +154,9 @@ static int find_type(const struct options *o, enum nango_type *type)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static int is_secret(unsigned table, const struct member *m)
+static int is_secret(const struct member *m)
 {
-    return table >= REQUEST_CREDENTIALS && m->kind == MEMBER_TEXT &&
+    return is_credential(m) && m->kind != MEMBER_TIME &&
            !secret_is_public(m->name, strlen(m->name));
 }
 
@@ -234,22 +244,15 @@ static int set_basic(struct flags *f, const char *value)
 static int set(struct flags *f, const struct options_given *g)
 {
     struct nango_connection *c = &f->connection;
-    unsigned table = REQUEST_CONNECTION;
-    char *base = (char *)c, flag[64];
-    size_t offset;
-    const struct member *m = find(table, g->name, g->name_len, &offset);
+    char flag[64];
+    const struct member *m = find(g->name, g->name_len);
     struct nango_text text;
     if (is(g->name, g->name_len, "basic")) {
         return set_basic(f, g->value);
     }
-    if (m == NULL) {
-        table = REQUEST_CREDENTIALS + (unsigned)c->credentials.type;
-        base = (char *)&c->credentials;
-        m = find(table, g->name, g->name_len, &offset);
-    }
     memcpy(flag, g->name, g->name_len); /* known names are short */
     flag[g->name_len] = 0;
-    void *at = base + offset;
+    void *at = (char *)c + m->at * sizeof(void *);
     switch (m->kind) {
     case MEMBER_TYPE: return 0;
     case MEMBER_TAGS: return set_tag(at, f->tags[at != &c->tags], g);
@@ -257,7 +260,7 @@ static int set(struct flags *f, const struct options_given *g)
     case MEMBER_CONFIG: return set_json(at, &f->files[m->kind == MEMBER_CONFIG], flag, g->value);
     default: break;
     }
-    int rc = secret_value(flag, g->value, is_secret(table, m), &text);
+    int rc = secret_value(flag, g->value, is_secret(m), &text);
     if (rc == 0 && m->kind == MEMBER_TIME) {
         return set_time(at, text);
     }

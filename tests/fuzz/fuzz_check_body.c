@@ -65,13 +65,13 @@ static void write_and_check(struct request *rq, const uint8_t *bytes, size_t len
     size_t from = rq->body_at - 1; /* white space, and a byte order mark, may be before it */
     FUZZ_CHECK(bytes[from] == '{');
     FUZZ_CHECK(tree_read((const char *)bytes + from, len - from, NANGO_JSON_DEPTH, &tree));
-    if (!rq->body_has_id) {
+    if (!rq->has_id) {
         rq->connection_id = NANGO_STR("made");
     }
     struct fuzz_text whole = write(rq, 4096), parts = write(rq, 1 + fuzz_hash(bytes, len) % 100);
     FUZZ_CHECK(fuzz_same(&whole, &parts));
     FUZZ_CHECK(tree_read(whole.ptr, whole.len, NANGO_JSON_DEPTH, &again));
-    if (rq->body_has_id) {
+    if (rq->has_id) {
         FUZZ_CHECK(fuzz_same(&tree, &again));
     } else {
         static const char made[] = "{K13;connection_ids4;made";
@@ -83,7 +83,7 @@ static void write_and_check(struct request *rq, const uint8_t *bytes, size_t len
     struct nango_connection c;
     struct request rq2;
     struct nango_source body = {.len = whole.len, .mem = whole.ptr};
-    FUZZ_CHECK(check(&rq2, &c, body, &r, 512) == 0 && rq2.body_has_id && r.warnings == warnings);
+    FUZZ_CHECK(check(&rq2, &c, body, &r, 512) == 0 && rq2.has_id && r.warnings == warnings);
     fuzz_free(&tree);
     fuzz_free(&again);
     fuzz_free(&whole);
@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         FUZZ_CHECK(strcmp(a.member, b.member) == 0 && a.offset == b.offset);
         FUZZ_CHECK(a.warnings == b.warnings);
         FUZZ_CHECK(rc != 0 || (rq.sum == rq2.sum && rq.id_sum == rq2.id_sum &&
-                               rq.body_at == rq2.body_at && rq.body_has_id == rq2.body_has_id));
+                               rq.body_at == rq2.body_at && rq.has_id == rq2.has_id));
     }
     if (rc == 0) {
         write_and_check(&rq, bytes, len, a.warnings);

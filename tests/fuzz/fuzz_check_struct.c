@@ -49,16 +49,28 @@ static void fill_tags(struct input *in, struct nango_tags *t, struct nango_tag *
     }
 }
 
-static void fill(struct input *in, unsigned table, char *base)
+static void *value_of(const struct nango_connection *c, const struct member *m)
 {
-    for (unsigned i = 0; i < request_tables[table].len; i++) {
-        const struct member *m = &request_tables[table].list[i];
-        void *at = base + m->offset;
+    return (char *)(uintptr_t)c + m->at * sizeof(void *);
+}
+
+/* Does a struct with this type have such a member, other than an object? */
+static int is_value(const struct member *m, enum nango_type type)
+{
+    return m->kind < MEMBER_STRINGS && m->kind != MEMBER_ACCOUNT &&
+           (m->types & request_type_bit(type)) != 0;
+}
+
+static void fill(struct input *in, struct nango_connection *c)
+{
+    for (const struct member *m = request_members + 1; m->depth > 0; m++) {
+        void *at = value_of(c, m);
         struct nango_text t;
+        if (!is_value(m, c->credentials.type)) {
+            continue;
+        }
         switch (m->kind) {
-        case MEMBER_CREDENTIALS:
-        case MEMBER_OBJECT: fill(in, request_table_of(m, at), at); break;
-        case MEMBER_TAGS: fill_tags(in, at, tags[table == REQUEST_END_USER]); break;
+        case MEMBER_TAGS: fill_tags(in, at, tags[at != &c->tags]); break;
         case MEMBER_TYPE: break;
         case MEMBER_JSON:
         case MEMBER_CONFIG:
@@ -103,30 +115,64 @@ static void add_time(struct fuzz_text *out, const struct nango_time *t)
     }
 }
 
-static void add(struct fuzz_text *out, unsigned table, const char *base, enum nango_type type)
+static int has(const struct nango_connection *c, const struct member *m)
 {
+    const void *at = value_of(c, m);
+    const struct nango_time *time = at;
+    const struct nango_source *source = at;
+    switch (m->kind) {
+    case MEMBER_TYPE: return 1;
+    case MEMBER_TAGS: return ((const struct nango_tags *)at)->len > 0;
+    case MEMBER_JSON:
+    case MEMBER_CONFIG: return source->mem != NULL;
+    case MEMBER_TIME: return time->iso.ptr != NULL || time->epoch_ms != 0;
+    default: return ((const struct nango_text *)at)->ptr != NULL;
+    }
+}
+
+static void add_value(struct fuzz_text *out, const struct nango_connection *c,
+                      const struct member *m)
+{
+    const void *at = value_of(c, m);
+    const struct nango_text *t = at;
+    const struct nango_source *s = at;
+    const char *type = request_types[c->credentials.type];
+    switch (m->kind) {
+    case MEMBER_TAGS: add_tags(out, at); break;
+    case MEMBER_TYPE: tree_string(out, type, strlen(type)); break;
+    case MEMBER_JSON:
+    case MEMBER_CONFIG: FUZZ_CHECK(tree_read(s->mem, s->len, NANGO_JSON_DEPTH, out)); break;
+    case MEMBER_TIME: add_time(out, at); break;
+    default: tree_string(out, t->ptr, t->len);
+    }
+}
+
+/* The members of an object; returns the one behind it. */
+static const struct member *add(struct fuzz_text *out, const struct nango_connection *c,
+                                const struct member *object)
+{
+    const struct member *m = object + 1;
     fuzz_add(out, "{", 1);
-    for (unsigned i = 0; i < request_tables[table].len; i++) {
-        const struct member *m = &request_tables[table].list[i];
-        const void *at = base + m->offset;
-        const struct nango_text *t = at;
-        const struct nango_source *s = at;
-        if (!request_has(m, base) && m->kind != MEMBER_TYPE) {
+    while (m->depth > object->depth) {
+        int there = is_value(m, c->credentials.type) && has(c, m);
+        const struct member *in = m + 1;
+        for (; m->kind == MEMBER_OBJECT && in->depth > m->depth; in++) {
+            there |= is_value(in, c->credentials.type) && has(c, in);
+        }
+        if (there) {
+            tree_name(out, m->name, strlen(m->name));
+        }
+        if (there && m->kind == MEMBER_OBJECT) {
+            m = add(out, c, m);
             continue;
         }
-        tree_name(out, m->name, strlen(m->name));
-        switch (m->kind) {
-        case MEMBER_CREDENTIALS:
-        case MEMBER_OBJECT: add(out, request_table_of(m, at), at, type); break;
-        case MEMBER_TAGS: add_tags(out, at); break;
-        case MEMBER_TYPE: tree_string(out, request_types[type], strlen(request_types[type])); break;
-        case MEMBER_JSON:
-        case MEMBER_CONFIG: FUZZ_CHECK(tree_read(s->mem, s->len, NANGO_JSON_DEPTH, out)); break;
-        case MEMBER_TIME: add_time(out, at); break;
-        default: tree_string(out, t->ptr, t->len);
+        if (there) {
+            add_value(out, c, m);
         }
+        m = in;
     }
     fuzz_add(out, "}", 1);
+    return m;
 }
 
 static struct fuzz_text write(const struct request *rq, size_t cap)
@@ -158,7 +204,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     if (c.credentials.type == NANGO_TYPES_LEN) {
         return 0;
     }
-    fill(&in, REQUEST_CONNECTION, (char *)&c);
+    fill(&in, &c);
     int rc = check_connection(&rq, &r, scratch, sizeof scratch);
     FUZZ_CHECK(rc <= 0 && strlen(r.member) < sizeof r.member);
     FUZZ_CHECK(strcmp(nango_error_name(rc), "?") != 0);
@@ -172,7 +218,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct fuzz_text whole = write(&rq, 65536), parts = write(&rq, 1 + fuzz_hash(bytes, len) % 100);
     FUZZ_CHECK(fuzz_same(&whole, &parts));
     FUZZ_CHECK(tree_read(whole.ptr, whole.len, NANGO_JSON_DEPTH, &tree));
-    add(&wanted, REQUEST_CONNECTION, (char *)&c, c.credentials.type);
+    add(&wanted, &c, request_members);
     FUZZ_CHECK(fuzz_same(&tree, &wanted));
     struct nango_connection raw = {.body = {.len = whole.len, .mem = whole.ptr}};
     FUZZ_CHECK(nango_check(&raw, NULL, 0, &again) == 0 && again.warnings == r.warnings);

@@ -298,6 +298,12 @@ static void test_tags_of(struct nango_connection *c, struct nango_tags *into, co
         into->len = 0;
     }
 
+    unit_case_of("a name of JavaScript's", path);
+    tags[0].key = NANGO_STR("constructor");
+    try_tags(into, c, path, 1, NANGO_E_FORBIDDEN, "constructor");
+    tags[0].key = NANGO_STR("__proto__");
+    try_tags(into, c, path, 1, NANGO_E_FORBIDDEN, "__proto__");
+
     unit_case_of("a value", path);
     tags[0].key = NANGO_STR("a");
     tags[0].value = repeat("v", 255);
