@@ -38,6 +38,12 @@
 #define NANGO_SESSION_TICKET_MAX 1024
 #endif
 
+/* Where Mbed TLS is built with MBEDTLS_ECP_RESTARTABLE (TLS 1.2 with ECDSA): the arithmetic that a
+ * nango_poll may do before it returns, in Mbed TLS's unit, a few thousand instructions each. */
+#ifndef NANGO_ECP_OPS
+#define NANGO_ECP_OPS 250
+#endif
+
 /* 1: nango_tls_settings.client_cert (mTLS) is there. 0: to set it is NANGO_E_SETTINGS; a device
  * that has no certificate of its own saves 1 to 2 KB of flash. */
 #ifndef NANGO_CLIENT_CERT
@@ -71,8 +77,8 @@
 #define NANGO_BODY 1
 #endif
 
-/* 1: these members of a connection can be sent. 0: to give one is NANGO_E_UNKNOWN, with its name, and
- * what it takes to check and to write it costs no flash. */
+/* 1: these members of a connection can be sent. 0: to give one is NANGO_E_UNKNOWN, with its name,
+ * and what it takes to check and to write it costs no flash. */
 #ifndef NANGO_METADATA
 #define NANGO_METADATA 1 /* metadata and connection_config */
 #endif
@@ -94,21 +100,6 @@
 /* 1: nango_settings.spread_ms is there. 0: to set it is NANGO_E_SETTINGS. */
 #ifndef NANGO_SPREAD
 #define NANGO_SPREAD 1
-#endif
-
-/* 1: these members of a connection can be sent. 0: to give one is NANGO_E_UNKNOWN, with its name,
- * and what it takes to check and to write it costs no flash. */
-#ifndef NANGO_METADATA
-#define NANGO_METADATA 1 /* metadata and connection_config */
-#endif
-#ifndef NANGO_TAGS
-#define NANGO_TAGS 1 /* tags and end_user.tags */
-#endif
-#ifndef NANGO_END_USER
-#define NANGO_END_USER 1
-#endif
-#ifndef NANGO_WEBHOOK
-#define NANGO_WEBHOOK 1 /* webhook_url_override */
 #endif
 
 /* The deepest nesting of JSON that is read, in levels; one bit each. Deeper text is

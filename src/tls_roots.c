@@ -202,7 +202,14 @@ static int read_own(mbedtls_x509_crt *root, uint8_t *der, size_t len)
 #endif
 }
 
-/* Puts the certificate in front of *roots if it is the child's issuer by name. own: it is the
+static int is_issuer(const mbedtls_x509_crt *root, const mbedtls_x509_crt *child)
+{
+    return child == NULL ||
+           (root->subject_raw.len == child->issuer_raw.len &&
+            memcmp(root->subject_raw.p, child->issuer_raw.p, child->issuer_raw.len) == 0);
+}
+
+/* Puts the certificate in front of *roots if it is the child's issuer by name (or anybody's). own: it is the
  * caller's memory, which then goes to the root. Returns 1 if so; 0 if not; < 0: it cannot be read
  * where it stands. */
 static int add_root(struct nango_tls *tls, const mbedtls_x509_crt *child, uint8_t *own,
@@ -219,8 +226,7 @@ static int add_root(struct nango_tls *tls, const mbedtls_x509_crt *child, uint8_
     if (tls_platform_no_memory(rc)) {
         tls->fault = NANGO_E_TLS_ARENA;
     }
-    if (rc == 0 && root->subject_raw.len == child->issuer_raw.len &&
-        memcmp(root->subject_raw.p, child->issuer_raw.p, child->issuer_raw.len) == 0) {
+    if (rc == 0 && is_issuer(root, child)) {
         root->MBEDTLS_PRIVATE(own_buffer) = own != NULL; /* given back with it */
         root->next = *roots;
         *roots = root;
@@ -283,4 +289,16 @@ int tls_roots_find(void *ctx, const mbedtls_x509_crt *child, mbedtls_x509_crt **
     }
     return tls->fault == 0 ? 0 : MBEDTLS_ERR_X509_FATAL_ERROR;
 }
+
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+int tls_roots_all(struct nango_tls *tls, mbedtls_x509_crt **roots)
+{
+    const struct nango_trust *trust = &tls->settings.trust;
+    *roots = NULL;
+    for (size_t i = 0; i < trust->roots_len && tls->fault == 0; i++) {
+        add_from_flash(tls, NULL, &trust->roots[i], roots);
+    }
+    return tls->fault == 0 ? 0 : MBEDTLS_ERR_X509_FATAL_ERROR;
+}
+#endif
 #endif

@@ -16,4 +16,10 @@
  * that cannot be read is no root. */
 int tls_roots_find(void *ctx, const mbedtls_x509_crt *child, mbedtls_x509_crt **roots);
 
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+/* All roots of the flash. Mbed TLS interrupts the check of a chain only if it has the roots
+ * beforehand: with each one in memory (400 bytes, where it stands in flash), and no bundle. */
+int tls_roots_all(struct nango_tls *tls, mbedtls_x509_crt **roots);
+#endif
+
 #endif

@@ -6,6 +6,7 @@
 #include "tls_hello.h"
 #include "tls_platform.h"
 #include "tls_resume.h"
+#include "tls_roots.h"
 #include "tls_shared.h"
 #include "tls_trust.h"
 
@@ -28,11 +29,14 @@ struct session {
     struct tls_resume resume;
     const uint8_t *held; /* t->unsent octets of a record, in Mbed TLS's buffer */
     int port_end;        /* the port's last word on reading; 0: none yet */
-    uint8_t ready;       /* the handshake is over */
-    uint8_t faulty;      /* memory or entropy failed */
-    uint8_t dry;         /* the port had nothing more */
-    uint8_t calls;       /* of net_recv that this step may still make */
-    uint32_t handshake;  /* octets of it that have come */
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+    mbedtls_x509_crt *roots;
+#endif
+    uint8_t ready;      /* the handshake is over */
+    uint8_t faulty;     /* memory or entropy failed */
+    uint8_t dry;        /* the port had nothing more */
+    uint8_t calls;      /* of net_recv that this step may still make */
+    uint32_t handshake; /* octets of it that have come */
 };
 
 /* ------------------------------------------------------------------------------------ the wire */
@@ -185,6 +189,31 @@ int tls_session_check(struct tls *t)
     return rc;
 }
 
+/* Where a step of the handshake is to be short: see tls_roots_all. */
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+static int take_roots(struct tls *t)
+{
+    struct session *s = t->session;
+    struct tls_shared *shared = t->shared->state;
+    int all = t->shared->settings.trust.bundle.len == 0;
+    mbedtls_ssl_conf_ca_cb(&shared->conf, all ? NULL : tls_roots_find, t->shared);
+    int rc = all ? tls_roots_all(t->shared, &s->roots) : 0;
+    mbedtls_ssl_set_hs_ca_chain(&s->ssl, s->roots, NULL);
+    return rc;
+}
+
+static void give_roots_back(struct session *s)
+{
+    if (s->roots != NULL) {
+        mbedtls_x509_crt_free(s->roots);
+        mbedtls_free(s->roots);
+    }
+}
+#else
+#define take_roots(t) 0
+#define give_roots_back(s) ((void)0)
+#endif
+
 int tls_session_start(struct tls *t)
 {
     begin_step(t);
@@ -211,6 +240,7 @@ int tls_session_start(struct tls *t)
     }
     mbedtls_ssl_set_verify(&s->ssl, tls_trust_judge, &s->judge);
     mbedtls_ssl_set_bio(&s->ssl, t, net_send, net_recv, NULL);
+    rc = rc == 0 ? take_roots(t) : rc;
     if (rc == 0) {
         rc = tls_resume_offer(&s->resume, t->shared, t->host, t->tcp_port, &s->ssl);
     }
@@ -353,6 +383,7 @@ void tls_session_close(struct tls *t)
         tls_resume_keep(&s->resume, t->shared, &s->ssl, s->judge.until);
     }
     mbedtls_ssl_free(&s->ssl);
+    give_roots_back(s);
     mbedtls_platform_zeroize(s, sizeof *s);
     mbedtls_free(s);
     t->session = NULL;

@@ -154,6 +154,9 @@ static int init(struct nango_tls *tls)
 #if defined(MBEDTLS_PSA_CRYPTO_C)
     rc = rc == 0 ? (int)psa_crypto_init() : rc;
 #endif
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+    mbedtls_ecp_set_max_ops(NANGO_ECP_OPS);
+#endif
     rc = rc == 0 ? configure(tls, &shared->conf) : rc;
     if (rc == 0 && tls->settings.client_cert.len != 0) {
         rc = NANGO_CLIENT_CERT ? own_certificate(tls, shared) : MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE;

@@ -131,6 +131,9 @@
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C
+#if defined(IMAGE_SHORT_STEPS) /* a nango_poll is never long: NANGO_ECP_OPS */
+#define MBEDTLS_ECP_RESTARTABLE
+#endif
 #if IMAGE_PUBLIC
 #define MBEDTLS_MPI_MAX_SIZE 512 /* RSA up to 4096 bits */
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED

@@ -77,6 +77,67 @@ static void long_chain(void)
     cert_free(&long_leaf);
 }
 
+/* RFC 8449 and RFC 6066 section 4: what is granted is granted in each handshake. */
+static void resumed(void)
+{
+    unit_case(VERSION ": a session that is resumed, and a server that grants no more");
+    with_start(&with_ec);
+    with.settings.keep_session = 1;
+    with.peer.remembers = 1;
+    with.peer.record_size_limit = 1;
+    with.peer.answer = "yes";
+    with.peer.answer_len = 3;
+    for (unsigned i = 0; i < 2; i++) {
+        char buf[8];
+        int end;
+        peer_next(&with.peer);
+        CHECK_INT(with_open(), 1);
+        CHECK_INT(with_send("go", 2), 0);
+        CHECK_INT(with_recv(buf, 3, &end), 3);
+        tls_close(&with.tls);
+        CHECK_INT(with.shared.resumed, i);
+    }
+    with.peer.record_size_limit = 0;
+#if !defined(RECORDS_TLS13)
+    mbedtls_ssl_conf_max_frag_len(&((struct tls_shared *)with.shared.state)->conf,
+                                  MBEDTLS_SSL_MAX_FRAG_LEN_NONE);
+#endif
+    peer_next(&with.peer);
+    CHECK_INT(with_open(), NANGO_E_RESET); /* passes, since the session may be what is wrong */
+    CHECK_INT(with.peer.got_len, 0);
+    tls_close(&with.tls);
+    peer_next(&with.peer);
+    CHECK_INT(with_open(), NANGO_E_TLS_RECORD);
+    CHECK_INT(with.peer.got_len, 0);
+    with_stop();
+}
+
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+/* MBEDTLS_ECP_RESTARTABLE: each step ends early, and none is lost. */
+static void short_steps(const char *name, int with_bundle, int trusted)
+{
+    static char pem[4096];
+    unit_case_of("short steps", name);
+    with_start(&with_ec);
+    if (with_bundle) {
+        with.settings.trust.bundle.mem = pem;
+        with.settings.trust.bundle.len = cert_pem(&with_ec.root, pem, 0, sizeof pem);
+        with.settings.trust.roots_len = 0;
+    } else {
+        with.settings.trust.roots_len = trusted ? 2 : 1;
+    }
+    CHECK_INT(nango_tls_init(&with.shared, &with.settings), 0);
+    int rc, steps = 0;
+    while ((rc = tls_open(&with.tls, 1000)) == 0) {
+        steps += with.tls.want == 0;
+    }
+    CHECK_INT(rc, trusted ? 1 : NANGO_E_TLS_ROOT);
+    CHECK(steps > (with_bundle ? 20 : 50) || !trusted);
+    with_note("steps", (size_t)steps);
+    with_stop();
+}
+#endif
+
 void test_records(void)
 {
     for (size_t i = 0; i < sizeof big; i++) {
@@ -86,4 +147,10 @@ void test_records(void)
     granted("RSA", &with_rsa);
     silent();
     long_chain();
+    resumed();
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+    short_steps("roots in flash", 0, 1);
+    short_steps("a bundle", 1, 1);
+    short_steps("an unknown root", 0, 0);
+#endif
 }
