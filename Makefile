@@ -368,6 +368,8 @@ IMAGES += $(1)
 endef
 
 own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA_LEN=10240 -DNANGO_SESSION=0
+# The same, but no step of it is long.
+own12-steps_SWITCHES = $(own12_SWITCHES:10240=10752) -DIMAGE_SHORT_STEPS
 any12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=1 -DARENA_LEN=34816 -DNANGO_SESSION=0
 any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=38912 -DNANGO_SESSION=0
 # One's own server with TLS 1.3, to show who is refused: record_size_limit has to be granted.
@@ -378,6 +380,7 @@ rv-own12_SWITCHES = -DIMAGE_TLS13=0 -DIMAGE_PUBLIC=0 -DIMAGE_IN_LEN=2048 -DARENA
 rv-any13_SWITCHES = -DIMAGE_TLS13=1 -DIMAGE_PUBLIC=1 -DARENA_LEN=40960 -DNANGO_SESSION=1 -DNANGO_SESSION_TICKET_MAX=512
 #                            flash    RAM    stack
 $(eval $(call image,own12,mps2-an385,$(own12_SWITCHES), 82000, 24576, 2304))
+$(eval $(call image,own12-steps,mps2-an385,$(own12-steps_SWITCHES), 86000, 24576, 2304))
 $(eval $(call image,any12,mps2-an385,$(any12_SWITCHES), 96000, 45056, 2560))
 $(eval $(call image,any13,mps2-an385,$(any13_SWITCHES),112000, 51200, 4096))
 $(eval $(call image,own13,mps2-an385,$(own13_SWITCHES),104000, 36864, 4096))

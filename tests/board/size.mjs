@@ -10,7 +10,7 @@ import { inputsPage, requestsOf, values } from './page.mjs';
 import { publicStacks } from './stack.mjs';
 
 const B = process.env.B ?? 'build';
-const IMAGES = ['own12', 'any12', 'any13'];
+const IMAGES = ['own12', 'own12-steps', 'any12', 'any13'];
 const HEAP = /^(malloc|free|calloc|realloc|_malloc_r|_free_r|_calloc_r|_realloc_r|_sbrk(_r)?|sbrk)$/;
 const PRINTF = /printf/;
 
