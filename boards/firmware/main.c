@@ -117,10 +117,19 @@ static void put_result(int rc)
     console_put(tls.resumed != 0 ? "handshake: resumed\n" : "handshake: full\n");
 }
 
-/* nango_import(), with a look at the clock: a watchdog must be patient for the longest step. */
+static void put_sleep(const char *what, uint32_t from, uint32_t slept)
+{
+    console_put(what);
+    console_int((int32_t)(board_slept_ms() - slept));
+    console_line(" ms of", (int32_t)(board_ms() - from), " ms");
+}
+
+/* nango_import(), with a look at the clock: a watchdog must be patient for the longest step.
+ * Between the steps the processor sleeps until a frame comes or nango_wake_ms() is over: there is
+ * no tick. */
 static int import(const struct nango_connection *connection)
 {
-    uint32_t longest = 0;
+    uint32_t longest = 0, start = board_ms(), slept = board_slept_ms();
     int rc = nango_import_begin(&client, connection, &result);
     while (rc == 0) {
         uint32_t from = board_cycles();
@@ -134,6 +143,7 @@ static int import(const struct nango_connection *connection)
         nango_port_lwip.wait(&lwip, events & (NANGO_READ | NANGO_WRITE), nango_wake_ms(&client));
     }
     console_line("longest step", (int32_t)board_cycles_to_us(longest), " us");
+    put_sleep("asleep in the import ", start, slept);
     return rc;
 }
 
@@ -148,8 +158,7 @@ static int register_once(void)
     int rc = import(&connection);
     put_result(rc);
     state.registered = rc == 0 ? settings->crc : 0;
-    uint32_t failures = nango_failures(&client);
-    state.failures = failures < STATE_FAILURES_MAX ? failures : STATE_FAILURES_MAX;
+    state.failures = nango_failures(&client);
     state_save(&state);
     return rc;
 }
@@ -170,9 +179,7 @@ static void sleep_ms(uint32_t ms)
     while ((passed = board_ms() - from) < ms) {
         nango_port_lwip.wait(&lwip, 0, ms - passed);
     }
-    console_put("slept ");
-    console_int((int32_t)(board_slept_ms() - slept));
-    console_line(" ms of", (int32_t)passed, " ms");
+    put_sleep("slept ", from, slept);
 }
 
 int main(void)

@@ -70,7 +70,10 @@ void state_save(const struct state *state)
     unsigned page = 0;
     const struct slot *old = newest(&page);
     struct slot s = {.serial = old != NULL ? old->serial + 1 : 1, .state = *state};
-    if (old != NULL && memcmp(&old->state, state, sizeof *state) == 0) {
+    if (s.state.failures > STATE_FAILURES_MAX) {
+        s.state.failures = STATE_FAILURES_MAX;
+    }
+    if (old != NULL && memcmp(&old->state, &s.state, sizeof s.state) == 0) {
         return;
     }
     unsigned index = first_free(page);

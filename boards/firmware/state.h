@@ -16,7 +16,7 @@
 enum { STATE_FAILURES_MAX = 16 };
 
 struct state {
-    uint32_t failures;   /* nango_failures() */
+    uint32_t failures;   /* nango_failures(), of which no more than STATE_FAILURES_MAX are kept */
     uint32_t registered; /* the checksum of the settings that were registered; 0: none */
 };
 

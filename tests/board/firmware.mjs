@@ -127,6 +127,14 @@ async function checkReboot(image, report) {
     report(/^registered already/m.test(boots[2] ?? '') && rows[0]?.posts === 1, `${name}: once: after another reset it has nothing to do`, text);
 }
 
+/** A server that takes two seconds to answer: the processor sleeps meanwhile, without a tick. */
+async function checkIdle(image, report) {
+    const { status, console: text } = await runAgainstTwin(image, { faults: [{ delay_ms: 2000 }] });
+    const [slept, of] = /^asleep in the import (\d+) ms of: (\d+) ms/m.exec(text)?.slice(1).map(Number) ?? [0, 1];
+    report(status === 0 && slept >= 1500 && slept <= of, `${basename(image, '.elf')}: sleeps while the server thinks for 2 s`,
+        `${slept} ms of ${of} ms:\n${text}`);
+}
+
 /** A small receive buffer: a server that grants short records gets the request, one that does not grant them gets nothing. */
 async function checkRecords(image, report) {
     const name = basename(image, '.elf');
@@ -200,6 +208,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
         await checkResumed(image, report);
     }
     await checkReboot(process.argv[2], report);
+    await checkIdle(process.argv[2], report);
     console.log(`1..${results}`);
     process.exitCode = failed > 0 ? 1 : 0;
 }

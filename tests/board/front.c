@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * front VERSION CHAIN.pem KEY.pem PORT [ignore]: a TLS server that is GnuTLS's, in front of a plain
- * one on PORT of the loopback; VERSION is 1.2 or 1.3. With `ignore` it grants no limit on the length
- * of records, though it is asked (max_fragment_length, RFC 6066; record_size_limit, RFC 8449). Prints
- * the port that the kernel chose, then a line for each connection that has ended: how long a record it
- * was asked to send at most, and how much application data came. Ends with its standard input.
+ * one on PORT of the loopback; VERSION is 1.2 or 1.3. With `ignore` it grants no limit on the
+ * length of records, though it is asked (max_fragment_length, RFC 6066; record_size_limit, RFC
+ * 8449). Prints the port that the kernel chose, then a line for each connection that has ended: how
+ * long a record it was asked to send at most, and how much application data came. Ends with its
+ * standard input.
  */
 #define _DEFAULT_SOURCE
 #include <arpa/inet.h>

@@ -71,8 +71,8 @@ static void test_use(void)
     unit_case("what was saved last is there, over many pages full");
     start();
     for (uint32_t i = 1; i < 2000; i++) {
-        save(i, i * 7);
-        if (!CHECK(is(i, i * 7))) {
+        save(i % STATE_FAILURES_MAX, i);
+        if (!CHECK(is(i % STATE_FAILURES_MAX, i))) {
             break;
         }
     }
@@ -88,6 +88,15 @@ static void test_use(void)
     save(3, 4);
     CHECK_INT(written, before);
 
+    unit_case("a server that is down for ever costs 16 slots, of 16 bytes each");
+    start();
+    for (uint32_t failures = 1; failures < 5000; failures++) {
+        save(failures, 0);
+    }
+    CHECK(is(STATE_FAILURES_MAX, 0));
+    CHECK_INT(written, 16 * 16);
+    CHECK_INT(erased[0] + erased[1], 0);
+
     unit_case("flash that holds something else counts as empty, and is used");
     start();
     memset(flash, 0x5A, sizeof flash);
@@ -101,15 +110,15 @@ static void cut_at(uint32_t history, size_t cut)
 {
     start();
     for (uint32_t i = 1; i <= history; i++) {
-        save(i, 100 + i);
+        save(1, 100 + i);
     }
     power = cut;
-    save(history + 1, 101 + history);
+    save(2, 101 + history);
     power = SIZE_MAX;
-    CHECK(is(history + 1, 101 + history) || (history == 0 ? is(0, 0) : is(history, 100 + history)));
+    CHECK(is(2, 101 + history) || (history == 0 ? is(0, 0) : is(1, 100 + history)));
     for (uint32_t i = 0; i < 3; i++) {
-        save(9000 + i, 1);
-        CHECK(is(9000 + i, 1));
+        save(3 + i, 9000 + i);
+        CHECK(is(3 + i, 9000 + i));
     }
 }
 
