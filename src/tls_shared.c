@@ -108,6 +108,12 @@ static int configure(struct nango_tls *tls, mbedtls_ssl_config *conf)
                                                ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
                                                : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 #endif
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    /* Mbed TLS would offer psk_ke, which has no forward secrecy, even where it is compiled
+     * without. */
+    mbedtls_ssl_conf_tls13_key_exchange_modes(
+        conf, (int)MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+#endif
 #if defined(MBEDTLS_SSL_SESSION_TICKETS) && defined(MBEDTLS_SSL_PROTO_TLS1_3)
     mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
         conf, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
