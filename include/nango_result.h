@@ -88,6 +88,9 @@ enum nango_error {
     NANGO_E_REDIRECT = -0x61, /* a 3xx, never followed with the key; `message` is its Location */
     NANGO_E_LIMITED = -0x62,  /* 429, or earlier than retry_after_ms or spread_ms allow */
     NANGO_E_ANSWER = -0x63,   /* a success that is not Nango's: a proxy, a page, a member twice */
+    NANGO_E_REFRESH = -0x64,  /* the token's refresh at the provider failed (nango_connections.h) */
+    NANGO_E_ROOM = -0x65,     /* the caller's buffer is too small for the answer (the same) */
+    NANGO_E_EXISTS = -0x66,   /* the connection is there already (the same) */
 
     /* tls.c; `cause` is Mbed TLS's own code (or its verify flags, positive) */
     NANGO_E_TLS_HANDSHAKE = -0x70, /* it failed for a reason that has no name below */
@@ -126,7 +129,8 @@ enum nango_error {
 enum {
     NANGO_WARN_ID = 1,     /* the connection_id can never be read back (see nango_connection) */
     NANGO_WARN_EXPIRY = 2, /* refresh_token without expires_at: Nango will never refresh it */
-    NANGO_WARN_CUT = 4     /* code, message or member was longer than its room */
+    NANGO_WARN_CUT = 4,    /* code, message or member was longer than its room */
+    NANGO_WARN_EXISTS = 8  /* nothing was sent: the connection is there already (NANGO_SKIP) */
 };
 
 /* What a call came to. It is written by the library alone, from begin to end: it must stay where it

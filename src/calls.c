@@ -3,7 +3,7 @@
  * calls: the functions of nango.h that a program calls on a client: settings, and each call of
  * Nango's API as a short description for the machine.
  */
-#include "client.h"
+#include "calls_common.h"
 
 #include <string.h>
 
@@ -14,17 +14,18 @@ enum { WORK_MIN = 512, DEADLINE_DEFAULT = 30000, DEADLINE_MAX = 7 * 86400000 };
 
 /* ----------------------------------------------------------------------------------- the calls */
 
-int nango_import_begin(struct nango_client *client, const struct nango_connection *connection,
-                       struct nango_result *result)
+const struct client_call calls_import = {
+    .method = "POST",
+    .target = request_import_target,
+    .body = request_import_body,
+    .expect = "connection_id",
+    .event = JSON_STRING,
+    .flags = CLIENT_WRITES,
+};
+
+int calls_begin_import(struct nango_client *client, const struct nango_connection *connection,
+                       struct nango_result *result, const struct client_call *first)
 {
-    static const struct client_call import = {
-        .method = "POST",
-        .target = request_import_target,
-        .body = request_import_body,
-        .expect = "connection_id",
-        .event = JSON_STRING,
-        .flags = CLIENT_WRITES,
-    };
     struct client *c = client_inside(client);
     int rc = client_open(c, result);
     if (rc != 0) {
@@ -41,7 +42,13 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
         request_uuid(c->id);
         c->rq.connection_id = (struct nango_text){c->id, sizeof c->id - 1};
     }
-    return rc != 0 ? client_end(c, NANGO_NOT_SENT, rc) : client_begin(c, &import);
+    return rc != 0 ? client_end(c, NANGO_NOT_SENT, rc) : client_begin(c, first);
+}
+
+int nango_import_begin(struct nango_client *client, const struct nango_connection *connection,
+                       struct nango_result *result)
+{
+    return calls_begin_import(client, connection, result, &calls_import);
 }
 
 int nango_import(struct nango_client *client, const struct nango_connection *connection,

@@ -131,7 +131,7 @@ static int again(struct client *c, int error, uint32_t at_least_ms)
 
 /* Will the same attempt, made again, perhaps end otherwise? A loss may; a peer that is not what it
  * should be will not. */
-static int may_pass(int error)
+int client_may_pass(int error)
 {
     static const uint8_t passing[] = {
         -NANGO_E_NO_NAME,   -NANGO_E_UNREACHABLE, -NANGO_E_RESET,    -NANGO_E_PORT,
@@ -151,12 +151,12 @@ static int lost(struct client *c, int error)
     int reused = c->kept;
     c->kept = 0;
     c->doubt |= c->left;
-    if (error == NANGO_E_DEADLINE && !c->left && may_pass(c->out->error)) {
+    if (error == NANGO_E_DEADLINE && !c->left && client_may_pass(c->out->error)) {
         error = c->out->error; /* what ended an attempt before says more than that time is over */
     } else {
         c->out->cause = c->tls.cause;
     }
-    if (!may_pass(error)) {
+    if (!client_may_pass(error)) {
         return client_give_up(c, error);
     }
     if (reused && !c->heard && error != NANGO_E_DEADLINE) {
@@ -179,7 +179,8 @@ static int judge(struct client *c)
 {
     int error = result_finish(&c->answer);
     unsigned status = c->out->status, refused;
-    if (error == 0 && (!c->left || (c->rq.id_sum != 0 && c->answer.sum != c->rq.id_sum))) {
+    if (error == 0 && (!c->left || (c->call->event == JSON_STRING && c->rq.id_sum != 0 &&
+                                    c->answer.sum != c->rq.id_sum))) {
         error = NANGO_E_ANSWER; /* it can't have read what it says it has done; or of another id */
     }
     if (c->call->verdict != NULL) {
@@ -306,6 +307,7 @@ static int answered(struct client *c, size_t rest)
     c->kept = c->http.keep_alive && c->left && rest == 0;
     uint32_t idle_s = c->http.keep_alive_s != 0 ? c->http.keep_alive_s : IDLE_S;
     c->idle = c->now + (idle_s - 1) * 1000u;
+    tls_learn_time(&c->tls, c->http.date);
     return judge(c);
 }
 

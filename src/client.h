@@ -10,10 +10,10 @@
  *
  * Every attempt begins at the end of a pause; the first one's has no length.
  *
- * What an attempt that ends without a verdict leaves behind is `doubt`: set once the last byte of any
- * request has left and the server may have acted on it. Without that byte there is no request: its
- * body is shorter than its Content-Length, or its head does not end (RFC 9112, sections 6.3 and 8).
- * It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
+ * What an attempt that ends without a verdict leaves behind is `doubt`: set once the last byte of
+ * any request has left and the server may have acted on it. Without that byte there is no request:
+ * its body is shorter than its Content-Length, or its head does not end (RFC 9112, sections 6.3
+ * and 8). It decides between NOT_SENT and IN_DOUBT, and is never taken back within a call.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -41,10 +41,12 @@ struct client_call {
     void (*body)(struct window *w, const void *ctx); /* NULL: none */
     /* Where the members of the answer go instead of the fields, see struct result; or NULL. */
     int (*values)(void *ctx, enum json_event event, const char *bytes, size_t len);
-    /* The answer is there, and this is what it came to. Returns what it comes to for this call, 0 or
-     * an error; or 1: it has ended the call, or begun another. NULL: as it is. */
+    /* The answer is there, and this is what it came to. Returns what it comes to for this call, 0
+     * or an error; or 1: it has ended the call, or begun another. NULL: as it is. */
     int (*verdict)(struct client *c, int error);
-    const char *expect; /* the member that a success has, and as what, see result_init */
+    const char
+        *expect; /* the member that a success has, and as what, see result_init; a string must
+                         * be that of which rq.id_sum is */
     uint8_t event;
     uint8_t flags;
 };
@@ -133,6 +135,8 @@ int client_open(struct client *c, struct nango_result *out);
 int client_begin(struct client *c, const struct client_call *call);
 /* The only way out of a call. Returns error. */
 int client_end(struct client *c, enum nango_outcome outcome, int error);
+/* Will the same attempt, made again, perhaps end otherwise? */
+int client_may_pass(int error);
 /* Nothing better can come: NOT_SENT or, after a doubtful attempt, IN_DOUBT. */
 int client_give_up(struct client *c, int error);
 void client_disconnect(struct client *c);

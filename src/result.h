@@ -28,8 +28,8 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
 int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len);
 
 /* Reads an answer's body. `expect` names the member (a path) that a success of this call must have,
- * and `event` as what: JSON_STRING, JSON_TRUE, JSON_ARRAY, ... It must last as long as the answer is
- * being read. */
+ * and `event` as what: JSON_STRING, JSON_TRUE, JSON_ARRAY, ... It must last as long as the answer
+ * is being read. */
 struct result {
     int8_t verdict;      /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
     uint8_t level[2];    /* of own: see nango_field.level */

@@ -115,19 +115,20 @@ static const struct {
     int error;
     const char *name;
 } errors[] = {
-    {0, "OK"},         E(MISSING),        E(TOO_SHORT),     E(TOO_LONG),    E(UTF8),
-    E(CONTROL),        E(SURROGATE),      E(UNKNOWN),       E(TWICE),       E(KIND),
-    E(FORMAT),         E(TIME),           E(TOO_MANY),      E(FORBIDDEN),   E(SOURCE),
-    E(SOURCE_CHANGED), E(HTTP_STATUS),    E(HTTP_HEADER),   E(HTTP_LENGTH), E(HTTP_CODING),
-    E(HTTP_CHUNK),     E(HTTP_TOO_LARGE), E(HTTP_INTERIM),  E(HTTP_CUT),    E(HTTP_SILENT),
-    E(JSON_SYNTAX),    E(JSON_UTF8),      E(JSON_CONTROL),  E(JSON_ESCAPE), E(JSON_NUMBER),
-    E(JSON_DEPTH),     E(JSON_CUT),       E(JSON_EXTRA),    E(STATUS),      E(REDIRECT),
-    E(LIMITED),        E(ANSWER),         E(TLS_HANDSHAKE), E(TLS_ALERT),   E(TLS_VERSION),
-    E(TLS_ROOT),       E(TLS_NAME),       E(TLS_EXPIRED),   E(TLS_NOT_YET), E(TLS_WEAK),
-    E(TLS_USAGE),      E(TLS_PIN),        E(TLS_CLOCK),     E(TLS_RECORD),  E(TLS_ARENA),
-    E(TLS_ENTROPY),    E(TLS_BROKEN),     E(TLS_SECRET),    E(NO_NAME),     E(UNREACHABLE),
-    E(RESET),          E(PORT),           E(SETTINGS),      E(PLAINTEXT),   E(BUSY),
-    E(DEADLINE),       E(CANCELLED),      E(CLOSED),
+    {0, "OK"},         E(MISSING),        E(TOO_SHORT),    E(TOO_LONG),    E(UTF8),
+    E(CONTROL),        E(SURROGATE),      E(UNKNOWN),      E(TWICE),       E(KIND),
+    E(FORMAT),         E(TIME),           E(TOO_MANY),     E(FORBIDDEN),   E(SOURCE),
+    E(SOURCE_CHANGED), E(HTTP_STATUS),    E(HTTP_HEADER),  E(HTTP_LENGTH), E(HTTP_CODING),
+    E(HTTP_CHUNK),     E(HTTP_TOO_LARGE), E(HTTP_INTERIM), E(HTTP_CUT),    E(HTTP_SILENT),
+    E(JSON_SYNTAX),    E(JSON_UTF8),      E(JSON_CONTROL), E(JSON_ESCAPE), E(JSON_NUMBER),
+    E(JSON_DEPTH),     E(JSON_CUT),       E(JSON_EXTRA),   E(STATUS),      E(REDIRECT),
+    E(LIMITED),        E(ANSWER),         E(REFRESH),      E(ROOM),        E(EXISTS),
+    E(TLS_HANDSHAKE),  E(TLS_ALERT),      E(TLS_VERSION),  E(TLS_ROOT),    E(TLS_NAME),
+    E(TLS_EXPIRED),    E(TLS_NOT_YET),    E(TLS_WEAK),     E(TLS_USAGE),   E(TLS_PIN),
+    E(TLS_CLOCK),      E(TLS_RECORD),     E(TLS_ARENA),    E(TLS_ENTROPY), E(TLS_BROKEN),
+    E(TLS_SECRET),     E(NO_NAME),        E(UNREACHABLE),  E(RESET),       E(PORT),
+    E(SETTINGS),       E(PLAINTEXT),      E(BUSY),         E(DEADLINE),    E(CANCELLED),
+    E(CLOSED),
 };
 
 /* Every number: its name, or "?" where it is none. */
