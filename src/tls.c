@@ -218,6 +218,15 @@ int tls_recv(struct tls *t, void *buf, size_t cap)
     return rc < 0 ? fail(t, rc) : rc;
 }
 
+void tls_learn_time(struct tls *t, uint64_t date)
+{
+    if (NANGO_TLS && !t->plain && date >= t->shared->settings.floor_time && take_turn(t) == 0) {
+        t->shared->learned = date;
+        t->shared->learned_ms = t->port->uptime_ms(t->port_ctx);
+        end_turn(t);
+    }
+}
+
 void tls_close(struct tls *t)
 {
     if (NANGO_TLS && t->session != NULL && take_turn(t) == 0) {

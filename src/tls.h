@@ -62,6 +62,10 @@ int tls_recv(struct tls *t, void *buf, size_t cap);
  * closed. */
 void tls_close(struct tls *t);
 
+/* The date of an answer that came over it, in seconds since 1970, or 0: if the server was verified,
+ * it is the clock of those who have none from now on. */
+void tls_learn_time(struct tls *t, uint64_t date);
+
 /* Random bytes: 0 or NANGO_E_TLS_ENTROPY. */
 int tls_random(struct nango_tls *shared, void *buf, size_t len);
 

@@ -254,6 +254,7 @@ uint64_t tls_platform_time(const struct nango_tls *tls, int *known)
 {
     const struct nango_tls_settings *s = &tls->settings;
     uint64_t now = s->unix_time == NULL ? 0 : s->unix_time(s->ctx);
+    now = now != 0 ? now : tls->learned;
     *known = now != 0;
     return now != 0 ? now : s->floor_time;
 }

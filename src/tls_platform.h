@@ -55,8 +55,8 @@ void tls_platform_give_back(void *memory);
  * exhausted, an allocator of the program's own does not.) */
 int tls_platform_no_memory(int code);
 
-/* Seconds since 1970 to check dates against: of the clock (*known = 1), or the floor date; 0:
- * neither. */
+/* Seconds since 1970 to check dates against: of the clock or a verified answer (*known = 1), or the
+ * floor date; 0: none of these. */
 uint64_t tls_platform_seconds(const mbedtls_x509_time *time);
 uint64_t tls_platform_time(const struct nango_tls *tls, int *known);
 

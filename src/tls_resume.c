@@ -172,6 +172,11 @@ void tls_resume_keep(const struct tls_resume *r, struct nango_tls *tls, mbedtls_
     kept->since = now;
     kept->until = until < now + lifetime ? until : now + lifetime;
     kept->session = session;
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    /* Where the ticket came before the time was known. */
+    mbedtls_ms_time_t *came = &session->MBEDTLS_PRIVATE(ticket_reception_time);
+    *came = *came < (mbedtls_ms_time_t)(now - 3600) * 1000 ? (mbedtls_ms_time_t)now * 1000 : *came;
+#endif
     ssl->MBEDTLS_PRIVATE(session) = NULL;
     drop_certificate(session);
 }

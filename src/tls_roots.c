@@ -209,7 +209,7 @@ static int is_issuer(const mbedtls_x509_crt *root, const mbedtls_x509_crt *child
             memcmp(root->subject_raw.p, child->issuer_raw.p, child->issuer_raw.len) == 0);
 }
 
-/* Puts the certificate in front of *roots if it is the child's issuer by name (or anybody's). own: it is the
+/* Puts the certificate in front of *roots if it is the child's issuer by name. own: it is the
  * caller's memory, which then goes to the root. Returns 1 if so; 0 if not; < 0: it cannot be read
  * where it stands. */
 static int add_root(struct nango_tls *tls, const mbedtls_x509_crt *child, uint8_t *own,

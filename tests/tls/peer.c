@@ -237,8 +237,7 @@ static void wait(void *ctx, int events, uint32_t ms)
 
 static uint64_t uptime_ms(void *ctx)
 {
-    (void)ctx;
-    return 0;
+    return ((const struct peer *)ctx)->uptime_ms;
 }
 
 const struct nango_port peer_port = {net_open, net_send, net_recv, net_close, wait, uptime_ms};

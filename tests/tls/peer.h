@@ -39,6 +39,7 @@ struct peer {
     size_t flip_at;  /* net_recv: this octet is changed; 0: none */
     int resets;      /* net_send: RESET once it has given up */
     int vanish;      /* net_recv: 1 RESET where FIN would be */
+    uint64_t uptime_ms;
 
     /* What came of it. */
     char got[65536]; /* application data */
