@@ -90,8 +90,8 @@ struct nango_credentials {
     enum nango_type type;
     union {
         struct {
-            struct nango_text access_token;  /* 1..16384 */
-            struct nango_text refresh_token; /* optional, 1..16384 */
+            struct nango_text access_token;               /* 1..16384 */
+            struct nango_text refresh_token;              /* optional, 1..16384 */
             struct nango_config_override config_override; /* optional */
             struct nango_time expires_at; /* optional; without it Nango never refreshes the token */
         } oauth2;
@@ -206,8 +206,8 @@ struct nango_tls_settings {
     uint64_t (*unix_time)(void *ctx);
     void *ctx; /* of the two functions */
     /* Used while the time is not known: a date that has surely passed (of the build), seconds since
-     * 1970. Then only notAfter is checked, against it. 0: a call then ends with
-     * NANGO_E_TLS_CLOCK. */
+     * 1970. Then only notAfter is checked, against it, until an answer's Date says what time it is
+     * (that of a server that was verified so). 0: a call then ends with NANGO_E_TLS_CLOCK. */
     uint64_t floor_time;
     uint8_t keep_session; /* 1: a TLS session is kept, a secret in the arena: nango_session.h */
 };
@@ -221,8 +221,10 @@ struct nango_tls {
     uint32_t handshakes; /* those that ended well, */
     uint32_t resumed;    /* and how many of them were short ones: nango_session.h */
     /* From here on the library's own. */
-    void *state; /* in the arena; NULL: there is no TLS, only plain http */
-    int fault;   /* inside a callback, where Mbed TLS would call it something else */
+    void *state;         /* in the arena; NULL: there is no TLS, only plain http */
+    uint64_t learned;    /* the time by the Date of a verified answer, and going on; 0: not known */
+    uint64_t learned_ms; /* the uptime at that time */
+    int fault;           /* inside a callback, where Mbed TLS would call it something else */
     int cause;
 };
 
@@ -246,7 +248,7 @@ struct nango_settings {
     uint8_t plain_http; /* 1: no TLS. The host must be localhost, 127.0.0.0/8 or ::1, unless the
                            next is 1 too */
     uint8_t unsafe_plain_http_to_any_host;
-    struct nango_text secret_key; /* a UUID v4, goes into Authorization. Absent: only nango_submit */
+    struct nango_text secret_key; /* a UUID v4, for Authorization. Absent: only nango_submit */
     struct nango_text user_agent; /* optional, put before "nango-c/x.y.z" */
     void *work;                   /* required: at least 512 bytes; wiped when a call ends */
     size_t work_cap;
