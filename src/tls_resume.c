@@ -6,6 +6,7 @@
 #if TLS_RESUME
 #include <mbedtls/md.h>
 #include <mbedtls/platform.h>
+#include <mbedtls/platform_util.h>
 
 #include <string.h>
 
@@ -138,9 +139,14 @@ static int can_resume(const struct tls_resume *r, const mbedtls_ssl_session *ses
                : (session->MBEDTLS_PRIVATE(ticket_len) | session->MBEDTLS_PRIVATE(id_len)) != 0;
 }
 
-/* Nobody needs it any more: who the server is, the session stands for. */
-static void drop_certificate(mbedtls_ssl_session *session)
+/* What the next handshake does not need: who the server is, the session stands for; and with the
+ * secrets of TLS 1.3 what this connection has carried could be read. */
+static void drop_rest(mbedtls_ssl_session *session)
 {
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+    mbedtls_platform_zeroize(&session->MBEDTLS_PRIVATE(app_secrets),
+                             sizeof session->MBEDTLS_PRIVATE(app_secrets));
+#endif
 #if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
     mbedtls_x509_crt *crt = session->MBEDTLS_PRIVATE(peer_cert);
     if (crt != NULL) {
@@ -148,9 +154,8 @@ static void drop_certificate(mbedtls_ssl_session *session)
         mbedtls_free(crt);
     }
     session->MBEDTLS_PRIVATE(peer_cert) = NULL;
-#else
-    (void)session;
 #endif
+    (void)session;
 }
 
 void tls_resume_keep(const struct tls_resume *r, struct nango_tls *tls, mbedtls_ssl_context *ssl,
@@ -178,7 +183,7 @@ void tls_resume_keep(const struct tls_resume *r, struct nango_tls *tls, mbedtls_
     *came = *came < (mbedtls_ms_time_t)(now - 3600) * 1000 ? (mbedtls_ms_time_t)now * 1000 : *came;
 #endif
     ssl->MBEDTLS_PRIVATE(session) = NULL;
-    drop_certificate(session);
+    drop_rest(session);
 }
 #endif
 #endif
