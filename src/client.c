@@ -296,7 +296,7 @@ static int fill(struct client *c)
         return w.error;
     }
     /* The last byte leaves only if all are those that were checked. */
-    return w.len != c->message_len || (c->filled == left && c->sum != c->rq.sum)
+    return w.len != c->message_len || (c->filled == left && c->body_len != 0 && c->sum != c->rq.sum)
                ? NANGO_E_SOURCE_CHANGED
                : 0;
 }
