@@ -50,6 +50,7 @@ NEEDS_test = test static lwip fuzz interop
 NEEDS_demo = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
+NEEDS_bench-tls = bench test
 NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
@@ -307,10 +308,18 @@ format:
 # ---- benches --------------------------------------------------------------------------------
 ## bench: every tests/bench/bench*.sh, figures on standard output
 .PHONY: bench
-bench: $(B)/host/nangoc $(B)/host/bench-metadata
+bench: $(B)/host/nangoc $(B)/host/bench-metadata $(B)/host/bench-tls
 	@set -e; for b in $(wildcard tests/bench/bench*.sh); do echo "== $$b"; $$b; done
 
-$(B)/host/tests/bench/%.o: host_CFLAGS += -Itests/unit
+## bench-tls: bytes and instructions of handshakes, full and resumed, and of a request, beside curl's
+.PHONY: bench-tls
+bench-tls: $(B)/host/bench-tls
+	@tests/bench/bench_tls.sh
+
+$(B)/host/tests/bench/%.o: host_CFLAGS += -Itests/unit -Iport/posix
+$(B)/host/bench-tls: $(B)/host/tests/bench/tls.o $(B)/host/libnango.a $(B)/host/libmbedtls.a
+	$(call link,host)
+
 $(B)/host/bench-metadata: $(B)/host/tests/bench/metadata.o $(B)/host/tests/unit/fake_port.o \
     $(B)/host/libnango.a $(B)/host/libmbedtls.a
 	$(call link,host)
