@@ -406,4 +406,10 @@ void tls_session_close(struct tls *t)
     t->session = NULL;
     tls_shared_leave(t->shared, faulty);
 }
+
+const mbedtls_x509_crt *tls_session_chain(const struct tls *t)
+{
+    const struct session *s = t->session;
+    return mbedtls_ssl_get_peer_cert(&s->ssl);
+}
 #endif

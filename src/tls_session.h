@@ -9,6 +9,8 @@
 
 #include "tls.h"
 
+#include <mbedtls/x509_crt.h>
+
 /* Before anything is opened: is the time known, does the entropy work? 0 or an error. */
 int tls_session_check(struct tls *t);
 /* 0, or an error. */
@@ -18,5 +20,9 @@ int tls_session_handshake(struct tls *t);
 int tls_session_send(struct tls *t, const void *buf, size_t len);
 int tls_session_recv(struct tls *t, void *buf, size_t cap);
 void tls_session_close(struct tls *t);
+
+/* What the server has sent, its own certificate first, while the connection is ready; NULL where
+ * Mbed TLS does not keep it. (For nangoc roots.) */
+const mbedtls_x509_crt *tls_session_chain(const struct tls *t);
 
 #endif
