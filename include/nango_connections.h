@@ -6,9 +6,9 @@
  *
  * Rules that hold for every call here, beside those of nango.h
  * - nango_X_begin checks what it is given and sends nothing; 0: go on with nango_poll; else the
- *   call has ended, with that error. nango_X is nango_X_begin and nango_call: it blocks in the port's
- *   `wait`, at most deadline_ms. Both use at most 512 bytes of stack on a 32-bit machine, outside
- *   TLS.
+ *   call has ended, with that error. nango_X is nango_X_begin and nango_call: it blocks in the
+ *   port's `wait`, at most deadline_ms. Both use at most 512 bytes of stack on a 32-bit machine,
+ *   outside TLS.
  * - What is given by pointer must stay as it is until the call has ended; all of it is zeroed
  *   before it is filled.
  * - They return 0 for NANGO_DONE and only then, else an enum nango_error; *result has the outcome.

@@ -6,10 +6,9 @@
 #include <string.h>
 
 enum {
-    STAGING = 128, /* the tail of the work buffer that always stays free for an answer */
-    STEPS = 16,    /* of one nango_poll: a peer that never stops must not keep the caller from its
+    STEPS = 16, /* of one nango_poll: a peer that never stops must not keep the caller from its
                       other work */
-    IDLE_S = 5,    /* how long a connection may be idle where the server does not say */
+    IDLE_S = 5, /* how long a connection may be idle where the server does not say */
     AHEAD_MAX_MS =
         1 << 30 /* of a moment, and of a leap of the clock between two of them, see client.h */
 };
@@ -204,23 +203,6 @@ static int judge(struct client *c)
 
 /* ----------------------------------------------------------------------------------- the steps */
 
-static void message(struct client *c, struct window *w)
-{
-    struct http_request h = {
-        .method = c->call->method,
-        .prefix = c->prefix,
-        .target = c->call->target,
-        .body = c->call->body,
-        .ctx = &c->rq,
-        .body_len = c->body_len,
-        .host = c->tls.host,
-        .tcp_port = c->tls.tcp_port == client_default_port(c->tls.plain) ? 0 : c->tls.tcp_port,
-        .bearer = {c->call->flags & CLIENT_KEYLESS ? NULL : c->secret_key.ptr, c->secret_key.len},
-        .user_agent = c->user_agent,
-    };
-    http_write(w, &h);
-}
-
 /* Waits as TLS says, and for the clock in any case. */
 static int wait_for(struct client *c)
 {
@@ -277,28 +259,6 @@ static int connect_step(struct client *c)
     }
     c->state = CLIENT_SEND;
     return 0;
-}
-
-/* The next window of the message, to the front of the work buffer. */
-static int fill(struct client *c)
-{
-    struct window w = {.buf = c->work, .off = c->sent, .cap = c->work_cap - STAGING, .sum = c->sum};
-    message(c, &w);
-    if (c->message_len == 0) {
-        c->message_len = w.len;
-    }
-    size_t left = c->message_len - c->sent;
-    c->at = 0;
-    c->filled = left < w.cap ? left : w.cap;
-    c->sum = w.sum;
-    c->tls.cause = w.cause;
-    if (w.error != 0) {
-        return w.error;
-    }
-    /* The last byte leaves only if all are those that were checked. */
-    return w.len != c->message_len || (c->filled == left && c->body_len != 0 && c->sum != c->rq.sum)
-               ? NANGO_E_SOURCE_CHANGED
-               : 0;
 }
 
 /* An answer has ended: can the connection be kept? */
@@ -381,7 +341,7 @@ static int receive(struct client *c, char *buf, size_t cap)
 
 static int send_step(struct client *c)
 {
-    int rc = c->at == c->filled ? fill(c) : 0;
+    int rc = c->at == c->filled ? client_fill(c) : 0;
     if (rc == 0) {
         rc = tls_send(&c->tls, c->work + c->at, c->filled - c->at);
     }
@@ -399,7 +359,7 @@ static int send_step(struct client *c)
                          NANGO_TIMER; /* an answer takes a round trip: no use to look at once */
     }
     int events = wait_for(c);
-    int heard = receive(c, c->work + c->work_cap - STAGING, STAGING);
+    int heard = receive(c, c->work + c->work_cap - CLIENT_STAGING, CLIENT_STAGING);
     return rc > 0 && heard > 0 ? 0 : heard > 0 ? events | heard : heard;
 }
 

@@ -133,6 +133,9 @@ static inline int client_is_running(const struct client *c)
 int client_open(struct client *c, struct nango_result *out);
 /* Then it goes; what it sends stands in c->rq. Returns 0, or ends with NANGO_E_SETTINGS. */
 int client_begin(struct client *c, const struct client_call *call);
+/* The next window of the message, to the front of the work buffer: 0, or an error. */
+enum { CLIENT_STAGING = 128 }; /* its tail always stays free for an answer */
+int client_fill(struct client *c);
 /* The only way out of a call. Returns error. */
 int client_end(struct client *c, enum nango_outcome outcome, int error);
 /* Will the same attempt, made again, perhaps end otherwise? */

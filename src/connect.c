@@ -126,11 +126,6 @@ static int on_session(void *wanted, enum json_event event, const char *bytes, si
     struct client *c = calls_client(wanted);
     struct nango_connect *connect = connect_of(c);
     struct result_pick *link = (struct result_pick *)(void *)connect->list.own;
-    if (c->answer.wanted.level == 0) {
-        connect->fields[0] = (struct nango_field){
-            .name = "data.connect_link", .buf = connect->link, .cap = connect->link_cap};
-        result_pick_init(link, connect->fields, 1);
-    }
     int answer = result_pick_event(wanted, event, bytes, len);
     int kept = result_pick_event(link, event, bytes, len);
     return answer < 0 ? answer : kept < 0 ? kept : answer | kept;
@@ -160,6 +155,11 @@ int nango_connect_start_begin(struct nango_client *client, struct nango_connect 
     };
     connect->found = 0;
     connect->next_ms = LOOK_FIRST_MS;
+    struct nango_field *link = connect->fields;
+    link->name = "data.connect_link";
+    link->buf = connect->link;
+    link->cap = connect->link_cap;
+    result_pick_init((struct result_pick *)(void *)connect->list.own, link, 1);
     return begin(client, &connect->session, result, &call, connect);
 }
 

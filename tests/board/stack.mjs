@@ -7,30 +7,55 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const OUTSIDE = [];
+// The sinks of a reader of JSON, or of a walk over a connection, by who began it.
 const sinks = {
     result_feed: ['result.c:answer_event', 'result_pick_event'],
     result_finish: ['result.c:answer_event', 'result_pick_event'],
-    check_json: ['check_json.c:on'],
-    check_json_type: ['check_json.c:on_type'],
+    check_json: ['check_json_on'],
     check_json_pick: ['result_pick_event'],
+    calls_check_source: ['calls_common.c:skip'],
     nango_detail_next: ['result.c:join'],
 };
+const walks = {
+    'check.c:check': ['check.c:on_struct'],
+    request_import_body: ['request_put'],
+    calls_put_changes: ['calls_common.c:put_change'],
+    'connect_submit.c:put_body': ['connect_submit.c:put_member'],
+};
+const by = (table, what) => (above) => {
+    const name = [...above].reverse().find((one) => table[one]);
+    if (!name) {
+        throw new Error(`${above.join(' > ')}: of what ${what} is this the sink?`);
+    }
+    return table[name];
+};
+// What the calls put into their descriptions (struct client_call).
+const bodies = ['request_import_body', 'connections.c:put_update_body', 'connections.c:put_metadata_body',
+    'connections_rotate.c:put_body', 'connect.c:put_body', 'connect_submit.c:put_body'];
+const targets = ['request_import_target', 'calls_connection_target', 'connections.c:put_metadata_target',
+    'connections.c:put_integration', 'connections.c:put_provider', 'connections_get.c:put_target',
+    'connections_list.c:put_target', 'connections_list.c:put_find', 'connect.c:put_target', 'connect_submit.c:put_target'];
+const values = ['result_pick_event', 'connections_get.c:on_answer', 'connections_list.c:on_answer', 'connections_list.c:on_find',
+    'connections_rotate.c:on_answer', 'connect.c:on_session'];
+const verdicts = ['connections.c:judge_delete', 'connections_get.c:judge', 'connections_list.c:judge_find',
+    'connections_rotate.c:judge', 'connect.c:judge_session'];
 const reaches = {
     'check_json.c:read': OUTSIDE,
     'client.c:read_clock': OUTSIDE,
+    'connect.c:uptime': OUTSIDE,
+    'connect.c:sleep_for': OUTSIDE,
+    'connections_list.c:on_answer': ['connect.c:on_row'], // or the caller's
     nango_init: OUTSIDE,
     nango_call: OUTSIDE,
-    client_begin: OUTSIDE,
+    nango_connect_wait: OUTSIDE,
+    client_begin: bodies,
     out_read: OUTSIDE,
-    http_write: ['request_import_target', 'request_import_body'],
-    'json_read.c:emit': (above) => {
-        const reader = Object.keys(sinks).find((name) => above.includes(name));
-        if (!reader) {
-            throw new Error(`${above.join(' > ')}: of what reader is this the sink?`);
-        }
-        return sinks[reader];
-    },
-    'result.c:answer_event': ['result_pick_event'],
+    http_write: [...targets, ...bodies],
+    'client.c:judge': verdicts,
+    'client.c:answered': verdicts, // where that is a part of it
+    'json_read.c:emit': by(sinks, 'reader'),
+    'request.c:say': by(walks, 'walk'),
+    'result.c:answer_event': values,
     tls_random: OUTSIDE,
     tls_open: OUTSIDE,
     tls_send: OUTSIDE,
@@ -98,11 +123,12 @@ const plain = (name) => name.slice(name.indexOf(':') + 1);
 
 /** The sinks in the sources are those that `sinks` knows. */
 function checkSinks(directory) {
-    const known = [...new Set(Object.values(sinks).flat())].map(plain).sort();
+    const known = [...new Set([...Object.values(sinks), ...Object.values(walks)].flat().map(plain))].sort();
     const found = readdirSync(directory).filter((file) => file.endsWith('.c')).flatMap((file) =>
-        [...readFileSync(`${directory}/${file}`, 'utf8').matchAll(/\(struct json_sink\)\{(\w+)/g)].map((one) => one[1])).sort();
-    if (String(known) !== String(found)) {
-        throw new Error(`src/ has the sinks ${found}, tests/board/stack.mjs knows ${known}`);
+        [...readFileSync(`${directory}/${file}`, 'utf8').matchAll(/\(struct json_sink\)\{(\w+)/g)].map((one) => one[1]));
+    const unique = [...new Set(found)].sort();
+    if (String(known) !== String(unique)) {
+        throw new Error(`src/ has the sinks ${unique}, tests/board/stack.mjs knows ${known}`);
     }
 }
 
