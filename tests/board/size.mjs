@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// node size.mjs BUDGET: measures what `make size` built, prints a table, and fails where a budget is
-// exceeded or a promise broken: flash, RAM, heap symbols, stack (call graph and painted), instructions.
+// timeout: 900
+// node size.mjs [readme]: measures what `make size` built, prints tables, and holds it against tests/budget.txt and the
+// promises: flash, RAM, heap symbols, stack (call graph and painted), instructions. `readme`: and writes the README's tables.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { figure, leastArena, runAgainstTwin } from './firmware.mjs';
 import { inputsPage, requestsOf, values } from './page.mjs';
+import { staleTables, writeTables } from './readme.mjs';
 import { publicStacks } from './stack.mjs';
 
 const B = process.env.B ?? 'build';
@@ -15,7 +17,6 @@ const HEAP = /^(malloc|free|calloc|realloc|_malloc_r|_free_r|_calloc_r|_realloc_
 const PRINTF = /printf/;
 
 const problems = [];
-const table = ['| image | flash | RAM | of it stack used | least arena | longest nango_poll, instructions |', '|---|---|---|---|---|---|'];
 const measured = new Map();
 const work = mkdtempSync(join(tmpdir(), 'size-'));
 
@@ -182,33 +183,38 @@ async function measureImages() {
         const ms = (mhz) => `${Math.round(1000 * step / mhz)} ms at ${mhz} MHz`;
         console.log(`  ${name.padEnd(16)} ${String(flash).padStart(9)} ${String(ram).padStart(7)} ${String(figure(text, 'stack')).padStart(11)}`
             + ` ${arenas.join(', ').padStart(20)}  ${step.toFixed(1)} M instructions (${ms(72)}, ${ms(168)})`);
-        table.push(`| ${name} | ${flash} | ${ram} | ${figure(text, 'stack')} | ${arenas.join(', ')} | ${step.toFixed(0)} M (${ms(72)}) |`);
+        measured.set(`${name}.stack`, figure(text, 'stack')).set(`${name}.arenas`, arenas.join(', '))
+            .set(`${name}.step`, `${step.toFixed(0)} M instructions, ${ms(72)}`);
     }
 }
 
-function compare(budget) {
-    console.log('budgets');
-    for (const line of readFileSync(budget, 'utf8').split('\n').filter((one) => one && !one.startsWith('#'))) {
-        const [name, limit] = line.split(/\s+/);
-        const number = measured.get(name);
-        const over = !(number <= Number(limit));
-        console.log(`  ${name.padEnd(24)} ${String(number ?? 'not measured').padStart(8)} of ${String(limit).padStart(7)}${over ? '  OVER' : ''}`);
-        if (over) {
-            problems.push(`${name}: ${number ?? 'not measured'}, and the budget is ${limit}`);
-        }
-    }
+function readBudget() {
+    const lines = readFileSync('tests/budget.txt', 'utf8').split('\n').filter((line) => line && !line.startsWith('#'));
+    return new Map(lines.map((line) => line.split(/\s+/)).map(([name, limit]) => [name, Number(limit)]));
 }
 
+let failed = false;
+function report(isRight, name, why) {
+    failed ||= !isRight;
+    console.log(isRight ? `ok - ${name}` : `not ok - ${name}: ${why}`);
+}
+
+const budget = readBudget();
 try {
     measureImports();
     measureLibrary();
     await measureImages();
-    compare(process.argv[2]);
 } finally {
     rmSync(work, { recursive: true });
 }
-writeFileSync(join(B, 'size', 'images.md'), `${table.join('\n')}\n`); // for the README
-for (const problem of problems) {
-    console.log(`size: ${problem}`);
+for (const [name, limit] of budget) {
+    const number = measured.get(name);
+    report(number <= limit, `${name}: ${number} of ${limit}`, 'over the budget');
 }
-process.exitCode = problems.length > 0 ? 1 : 0;
+report(problems.length === 0, 'no heap, no static data, no recursion; what is measured does its work', problems.join('\n# '));
+if (process.argv[2] === 'readme') {
+    writeTables(measured, budget);
+}
+const stale = staleTables(measured, budget);
+report(stale.length === 0, 'the README says what was measured', stale.join('\n# '));
+process.exitCode = failed ? 1 : 0;
