@@ -305,7 +305,7 @@ static int take(struct client *c, const char *bytes, size_t len)
         if (rc == HTTP_HEAD) {
             head(c);
         } else if (rc == HTTP_BODY) {
-            result_feed(&c->answer, c->http.body, c->http.body_len);
+            result_feed(&c->answer, bytes - c->http.body_len, c->http.body_len);
         } else if (rc == HTTP_END) {
             return answered(c, len);
         } else {

@@ -7,27 +7,25 @@
 
 #include "http_read.h"
 
-#include <string.h>
-
-/* Each word that matters, by its length: names of fields, and words in their values. */
+/* Each word that matters: names of fields, and words in their values. Its number is the place where
+ * it stands in the table of them, behind its length. */
 enum http_word {
-    HTTP_NONE, /* no field yet: the section begins */
-    HTTP_DATE,
-    HTTP_CLOSE,
-    HTTP_CHUNKED,
-    HTTP_TIMEOUT,
-    HTTP_IDENTITY,
-    HTTP_LOCATION,
-    HTTP_CONNECTION,
-    HTTP_KEEP_ALIVE,
-    HTTP_RETRY_AFTER,
-    HTTP_CONTENT_LENGTH,
-    HTTP_CONTENT_ENCODING,
-    HTTP_TRANSFER_ENCODING,
-    HTTP_RATE_LIMIT,
-    HTTP_RATE_RESET,
-    HTTP_RATE_REMAINING,
-    HTTP_OTHER /* none of them */
+    HTTP_DATE = 0,
+    HTTP_CLOSE = 5,
+    HTTP_CHUNKED = 11,
+    HTTP_TIMEOUT = 19,
+    HTTP_IDENTITY = 27,
+    HTTP_LOCATION = 36,
+    HTTP_CONNECTION = 45,
+    HTTP_KEEP_ALIVE = 56,
+    HTTP_RETRY_AFTER = 67,
+    HTTP_CONTENT_LENGTH = 79,
+    HTTP_CONTENT_ENCODING = 94,
+    HTTP_TRANSFER_ENCODING = 111,
+    HTTP_RATE_LIMIT = 129,
+    HTTP_RATE_RESET = 147,
+    HTTP_RATE_REMAINING = 165,
+    HTTP_OTHER = 187 /* none of them: the table's end */
 };
 
 /* http.keep_alive up to the end of the head: the minor version, and what Connection says. */
@@ -35,23 +33,15 @@ enum { HTTP_MINOR = 1, HTTP_SAID_KEEP = 2, HTTP_SAID_CLOSE = 4 };
 /* http.limited up to there: a bit for each of the three. */
 enum { HTTP_LIMITED = 7 };
 
-/* As many bytes as a register has, to look at them all at once; HTTP_EACH times a byte is that byte
- * in each of them. */
-#define HTTP_EACH (SIZE_MAX / 255)
-static inline size_t http_read_load(const char *p)
+static inline int http_read_is_blank(char c)
 {
-    size_t bytes;
-    memcpy(&bytes, p, sizeof bytes);
-    return bytes;
+    return c == ' ' || c == '\t';
 }
 
-/* The end of the token (RFC 9110, section 5.6.2) that begins at p. */
-const char *http_read_token(const char *p, const char *end);
-/* An enum http_word, in any case. */
-uint8_t http_read_word(const char *text, size_t len);
 /* 1*DIGIT. UINT32_MAX: something else, or a number as large as that (about). */
 uint32_t http_read_number(const char *text, size_t len);
-/* The value of the field, which stands in h->line: takes it, or sets h->says. */
-void http_read_value(struct http *h);
+/* Takes what a line of a head says, or sets h->says; behind it stands a control byte. 0: it breaks
+ * the grammar. */
+int http_read_field(struct http *h, const char *line, const char *end);
 
 #endif

@@ -1,61 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_read.h"
-#include "json_read_escape.h"
+
+#include "text.h"
 
 #include <string.h>
 
-enum state {
-    /* between tokens, where white space may be */
-    VALUE,
-    NAME,
-    FIRST_VALUE, /* or ] */
-    FIRST_NAME,  /* or } */
-    COLON,
-    AFTER_ELEMENT, /* a comma or ] */
-    AFTER_MEMBER,  /* a comma or } */
-    DONE,
-    /* within a token */
-    STRING,
-    ESCAPE,
-    LITERAL, /* j->left letters have been read */
-    NUMBER,  /* nothing of it has been read; then what was read last */
-    MINUS,
-    POINT,
-    E,
-    E_SIGN,
-    ZERO, /* from here on it may end */
-    INTEGER,
-    FRACTION,
-    EXPONENT,
-    LITERAL_END
-};
+enum state { BETWEEN, TOKEN, STRING, PAIR /* a high surrogate came */, ESCAPE };
+
+/* json.may, between tokens: what may come, besides white space. Nothing: the document is done. */
+enum { VALUE = 1, NAME = 2, COLON = 4, COMMA = 8, CLOSE = 16 };
 
 #define NEVER UINT16_MAX /* json.quiet: nothing is silenced */
 
 void json_init(struct json *j, struct json_sink sink)
 {
-    memset(j, 0, sizeof *j);
+    memset(j, 0, offsetof(struct json, around));
     j->sink = sink;
     j->quiet = NEVER;
-    j->after = DONE;
+    j->may = j->in = VALUE;
 }
 
 /* ---- handing on ------------------------------------------------------------------------------ */
 
-static int loud(const struct json *j)
+static int call(struct json *j, enum json_event event, const char *bytes, size_t len)
 {
-    return 2u * j->depth < j->quiet;
-}
-
-static int emit(struct json *j, enum json_event event, const char *bytes, size_t len)
-{
-    int answer;
-    if (j->error) {
-        return j->error;
-    }
-    answer = j->sink.on(j->sink.ctx, event, bytes, len);
-    if (answer < 0) {
-        j->error = (int16_t)answer;
+    int answer = j->error;
+    if (answer == 0) {
+        answer = j->sink.on(j->sink.ctx, event, bytes, len);
+        j->error = (int16_t)(answer < 0 ? answer : 0);
     }
     return answer;
 }
@@ -67,8 +39,8 @@ static void advance(struct json *j, const char *p)
     size_t len = (size_t)(p - from);
     j->at = p;
     j->offset += len;
-    if (j->raw && len) {
-        emit(j, JSON_SPAN, from, len);
+    if (j->raw != 0 && len > 0) {
+        call(j, JSON_SPAN, from, len);
     }
 }
 
@@ -80,18 +52,29 @@ static const char *fail(struct json *j, const char *p, int error)
     return p;
 }
 
+static int is_loud(const struct json *j)
+{
+    return 2u * j->depth < j->quiet;
+}
+
+/* An event; the bytes before p have been read. */
+static int emit(struct json *j, const char *p, enum json_event event, const char *bytes, size_t len)
+{
+    advance(j, p);
+    return call(j, event, bytes, len);
+}
+
 /* A piece of a token, decoded; p: behind it in the input. */
 static void piece(struct json *j, const char *p, const char *bytes, size_t len)
 {
-    if (!loud(j) || !len) {
+    if (!is_loud(j) || len == 0) {
         return;
     }
-    advance(j, p);
     if (j->event != JSON_KEY) {
-        emit(j, JSON_TEXT, bytes, len);
+        emit(j, p, JSON_TEXT, bytes, len);
         return;
     }
-    for (; len && j->key_len <= JSON_KEY_CAP; len--, j->key_len++) {
+    for (; len > 0 && j->key_len <= JSON_KEY_CAP; len--, j->key_len++) {
         if (j->key_len < JSON_KEY_CAP) {
             j->key[j->key_len] = *bytes++;
         }
@@ -104,60 +87,55 @@ static void ended(struct json *j)
     if (2u * j->depth <= j->quiet) {
         j->quiet = NEVER;
     }
-    j->state = j->after;
+    j->state = BETWEEN;
+    j->may = j->depth > 0 ? COMMA | CLOSE : 0;
 }
 
 /* [from, p) is the last piece of a scalar. */
 static void scalar(struct json *j, const char *p, const char *from)
 {
-    if (loud(j)) {
-        advance(j, p);
-        emit(j, (enum json_event)j->event, from, (size_t)(p - from));
+    if (is_loud(j)) {
+        emit(j, p, (enum json_event)j->event, from, (size_t)(p - from));
     }
     ended(j);
 }
 
 /* ---- objects and arrays ---------------------------------------------------------------------- */
 
-static const char *open(struct json *j, const char *p)
+static const char *open(struct json *j, const char *p, unsigned in)
 {
-    unsigned object = *p == '{', level = j->depth;
-    uint8_t *kinds = &j->kinds[level / 8];
+    unsigned level = j->depth;
     if (level == NANGO_JSON_DEPTH) {
         return fail(j, p, NANGO_E_JSON_DEPTH);
     }
-    if (loud(j)) {
-        int answer;
-        advance(j, p);
-        answer = emit(j, object ? JSON_OBJECT : JSON_ARRAY, p, 0);
+    if (is_loud(j)) {
+        int answer = emit(j, p, in == NAME ? JSON_OBJECT : JSON_ARRAY, p, 0);
         if (!(answer & JSON_TAKE)) {
             j->quiet = (uint16_t)(2 * level + 1);
         }
-        if ((answer & JSON_RAW) && !j->raw) {
+        if ((answer & JSON_RAW) != 0 && j->raw == 0) {
             j->raw = (uint16_t)(level + 1);
         }
     }
-    *kinds = (uint8_t)((*kinds & ~(1u << level % 8)) | object << level % 8);
+    uint8_t *around = &j->around[level / 8];
+    *around = (uint8_t)(*around << 1 | j->in >> 1);
     j->depth = (uint16_t)(level + 1);
-    j->state = (uint8_t)(FIRST_VALUE + object);
-    j->after = (uint8_t)(AFTER_ELEMENT + object);
+    j->in = (uint8_t)in;
+    j->may = (uint8_t)(in | CLOSE);
     return p + 1;
 }
 
 static const char *close(struct json *j, const char *p)
 {
-    unsigned around = --j->depth - 1u;
-    p++;
-    if (loud(j)) {
-        advance(j, p);
-        if (j->raw > j->depth) {
+    unsigned level = --j->depth;
+    uint8_t *around = &j->around[level / 8];
+    j->in = (uint8_t)(VALUE << (*around & 1));
+    *around >>= 1;
+    if (is_loud(j)) {
+        emit(j, p, JSON_END, p, 0);
+        if (j->raw > level) {
             j->raw = 0;
         }
-        emit(j, JSON_END, p, 0);
-    }
-    j->after = DONE;
-    if (j->depth) {
-        j->after = (uint8_t)(AFTER_ELEMENT + (j->kinds[around / 8] >> around % 8 & 1));
     }
     ended(j);
     return p;
@@ -165,295 +143,274 @@ static const char *close(struct json *j, const char *p)
 
 /* ---- strings --------------------------------------------------------------------------------- */
 
-/* The next bytes, the first one lowest, whatever the machine's order. (Compilers know this.) */
-static uint32_t word32(const char *p)
+/* A character, as UTF-8; p: behind it in the input. A surrogate here lacks its other half. */
+static void put(struct json *j, const char *p, uint32_t code)
 {
-    const unsigned char *b = (const unsigned char *)p;
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    char utf8[4], *at = utf8 + sizeof utf8 - 1;
+    unsigned room = 0x3f; /* for bits, in a first byte */
+    if (code == 0) {
+        j->seen |= JSON_SEEN_NUL;
+    }
+    if (code >> 11 == 0xd800 >> 11) {
+        j->seen |= JSON_SEEN_SURROGATE;
+        code = 0xfffd;
+    }
+    if (code >= 0x80) {
+        do {
+            *at-- = (char)(0x80 | (code & 0x3f));
+            code >>= 6;
+            room >>= 1;
+        } while (code > room);
+        code |= ~room << 1;
+    }
+    *at = (char)code;
+    piece(j, p, at, (size_t)(utf8 + sizeof utf8 - at));
 }
 
-static size_t word(const char *p)
+/* A high surrogate is not followed by an escape of a low one. */
+static void lone(struct json *j, const char *p)
 {
-    return word32(p) | (size_t)((uint64_t)word32(p + sizeof(size_t) - 4) << 32);
+    uint32_t high = j->units;
+    j->units = 0;
+    if (high != 0) {
+        put(j, p, high);
+    }
 }
 
-/* The first byte that is not a character of a string which stands for itself and is ASCII, or one
- * of the last before the end. A word at a time: a high bit is left in a byte that is above 0x7f,
- * below 0x20, " (^ 2 makes it their neighbour) or \. A borrow may leave it in later ones too, so
- * the first one counts. */
-static const char *plain(const char *p, const char *end)
+/* A byte behind a backslash. */
+static const char *escape(struct json *j, const char *p)
 {
-    const size_t each = (size_t)-1 / 0xff; /* 1 in each byte */
-    for (; (size_t)(end - p) >= sizeof each; p += sizeof each) {
-        size_t w = word(p);
-        size_t stop = w | ((w ^ each * 0x02) - each * 0x21) | ((w ^ each * '\\') - each);
-        stop &= each * 0x80;
-        if (stop) {
-            for (; !(stop & 0x80); stop >>= 8) {
-                p++;
-            }
-            break;
+    static const char escapes[] = "\"\"\\\\//b\bf\fn\nr\rt\t"; /* each with what it means */
+    if (j->left > 0) {
+        unsigned digit = text_hex(*p);
+        if (digit > 15) {
+            return fail(j, p, NANGO_E_JSON_ESCAPE);
+        }
+        j->units = j->units << 4 | digit;
+        j->left--;
+    } else if (*p == 'u') {
+        j->left = 4;
+    } else {
+        const char *e = escapes;
+        while (*e != *p && *e != '\0') {
+            e += 2;
+        }
+        if (*e == '\0') {
+            return fail(j, p, NANGO_E_JSON_ESCAPE);
+        }
+        j->units = j->units << 16 | (unsigned char)e[1];
+    }
+    p++;
+    if (j->left == 0) {
+        uint32_t unit = j->units & 0xffff;
+        j->state = STRING;
+        j->units >>= 16;
+        if (j->units != 0 && unit >> 10 == 0xdc00 >> 10) { /* RFC 8259, section 7 */
+            unit += 0x10000 - 0xdc00 + ((j->units - 0xd800) << 10);
+            j->units = 0;
+        }
+        lone(j, p);
+        if (unit >> 10 == 0xd800 >> 10) {
+            j->units = unit;
+            j->state = PAIR;
+        } else {
+            put(j, p, unit);
         }
     }
     return p;
 }
 
-static const char *escape(struct json *j, const char *p)
-{
-    char bytes[JSON_ESCAPE_CAP];
-    int len = json_read_escape(j, *p, bytes);
-    if (len < 0) {
-        return fail(j, p, NANGO_E_JSON_ESCAPE);
-    }
-    if (!j->left) {
-        j->state = STRING;
-    }
-    piece(j, p + 1, bytes, (size_t)len);
-    return p + 1;
-}
-
-static void lone(struct json *j, const char *p)
-{
-    char bytes[JSON_ESCAPE_CAP];
-    piece(j, p, bytes, (size_t)json_read_lone(j, bytes));
-}
-
-/* The first byte says what may follow (RFC 3629 section 4). */
+/* The first byte says which quarters of 0x80 to 0xbf the second may be in (RFC 3629, section 4). */
 int json_utf8(struct json *j, unsigned c)
 {
-    unsigned min = 0x80, max = 0xbf;
-    if (j->left) {
-        if (c < j->utf8_min || c > j->utf8_max) {
+    unsigned quarters = c == 0xe0 ? 12 : c == 0xed ? 3 : c == 0xf0 ? 14 : c == 0xf4 ? 1 : 15;
+    if (j->left > 0) {
+        if (!(j->quarters >> ((c ^ 0x80) >> 4) & 1)) {
             return 0;
         }
         j->left--;
+    } else if (c - 0xc2 > 0xf4 - 0xc2) {
+        return 0;
     } else {
-        if (c < 0xc2 || c > 0xf4) {
-            return 0;
-        }
-        j->left = (uint8_t)(1 + (c >= 0xe0) + (c >= 0xf0));
-        min = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-        max = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+        j->left = (uint8_t)(c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3);
     }
-    j->utf8_min = (uint8_t)min;
-    j->utf8_max = (uint8_t)max;
+    j->quarters = (uint8_t)quarters;
     return 1;
 }
 
 /* The closing quote of a name is at p; [from, p) is the last piece of it. */
-static const char *name(struct json *j, const char *from, const char *p)
+static void name(struct json *j, const char *p, const char *from)
 {
     size_t len = (size_t)(p - from);
-    j->state = COLON;
-    if (loud(j)) {
-        if (j->key_len) { /* it lies whole in the input otherwise */
+    j->state = BETWEEN;
+    j->may = COLON;
+    if (is_loud(j)) {
+        if (j->key_len > 0) { /* it lies whole in the input otherwise */
             piece(j, p, from, len);
             from = j->key;
             len = j->key_len;
         }
-        advance(j, p);
-        if (!(emit(j, JSON_KEY, from, len) & JSON_TAKE)) {
+        if (!(emit(j, p, JSON_KEY, from, len) & JSON_TAKE)) {
             j->quiet = (uint16_t)(2u * j->depth);
         }
     }
-    return p + 1;
 }
 
 static const char *string(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
     for (;; p++) {
-        unsigned char c;
-        if (!j->left) {
-            p = plain(p, end);
+        if (j->left == 0) {
+            p = text_span(p, end, 1);
         }
         if (p == end) {
-            piece(j, p, from, (size_t)(p - from));
-            return p;
+            break;
         }
-        c = (unsigned char)*p;
-        if (j->left || c >= 0x80) {
+        unsigned c = (unsigned char)*p;
+        if (c >= 0x80 || j->left > 0) {
             if (!json_utf8(j, c)) {
                 return fail(j, p, NANGO_E_JSON_UTF8);
             }
         } else if (c == '"') {
             if (j->event == JSON_KEY) {
-                return name(j, from, p);
+                name(j, p, from);
+            } else {
+                scalar(j, p, from);
             }
-            scalar(j, p, from);
             return p + 1;
         } else if (c == '\\') {
-            piece(j, p, from, (size_t)(p - from));
             j->state = ESCAPE;
-            return p + 1;
+            break;
         } else if (c < 0x20) {
             return fail(j, p, NANGO_E_JSON_CONTROL);
         }
     }
+    piece(j, p, from, (size_t)(p - from));
+    return p + (j->state == ESCAPE);
 }
 
 /* ---- numbers and literals -------------------------------------------------------------------- */
 
-static const char words[][8] = {"null", "false", "true"}; /* as their events are ordered */
+/* Their states: for each byte that may come (1 stands for any digit) the state behind it; then what
+ * the token is if it ends here, or of what kind the error is: as the first byte (0), in a number or
+ * in a literal. */
+enum { IN_NUMBER = 1, IN_LITERAL = 2 };
+static const uint8_t states[] = {
+    '-',         13,         '0',         18,  '1',        25,         'n',         57,
+    'f',         67,         't',         80,  0,         /* 0: nothing of it */
+    '0',         18,         '1',         25,  IN_NUMBER, /* 13: - */
+    '.',         34,         'e',         44,  'E',        44,         JSON_NUMBER, /* 18: 0 */
+    '1',         25,         '.',         34,  'e',        44,         'E',         44,
+    JSON_NUMBER,                                                                    /* 25: 1 */
+    '1',         37,         IN_NUMBER,                                             /* 34: 1. */
+    '1',         37,         'e',         44,  'E',        44,         JSON_NUMBER, /* 37: 1.1 */
+    '1',         54,         '+',         51,  '-',        51,         IN_NUMBER,   /* 44: 1e */
+    '1',         54,         IN_NUMBER,                                             /* 51: 1e+ */
+    '1',         54,         JSON_NUMBER,                                           /* 54: 1e1 */
+    'u',         60,         IN_LITERAL,  'l', 63,         IN_LITERAL, 'l',         66,
+    IN_LITERAL,  JSON_NULL,  'a',         70,  IN_LITERAL, 'l',        73,          IN_LITERAL,
+    's',         76,         IN_LITERAL,  'e', 79,         IN_LITERAL, JSON_FALSE,  'r',
+    83,          IN_LITERAL, 'u',         86,  IN_LITERAL, 'e',        89,          IN_LITERAL,
+    JSON_TRUE,
+};
 
-/* The state that c leads to. 0: c may not be here; -1: such a token is not made of it. */
-static int token_next(struct json *j, char c)
+/* In the state j->may, c: where it leads to stands behind it. If it leads nowhere: the state's
+ * end. */
+static const uint8_t *find(const struct json *j, unsigned c)
 {
-    static const uint8_t digit[] = {INTEGER, INTEGER, FRACTION, EXPONENT, EXPONENT,
-                                    0,       INTEGER, FRACTION, EXPONENT};
-    unsigned state = j->state;
-    if (state == LITERAL) {
-        const char *word = words[j->event - JSON_NULL];
-        if (c != word[j->left++ % 8]) {
-            return 0;
-        }
-        return word[j->left % 8] ? LITERAL : LITERAL_END;
+    const uint8_t *s = &states[j->may];
+    while (*s > JSON_NUMBER && *s != c && (*s != '1' || c - '0' > 9)) {
+        s += 2;
     }
-    if (state == LITERAL_END) {
-        return -1;
-    }
-    if (c >= '0' && c <= '9') {
-        return c == '0' && state <= MINUS ? ZERO : digit[state - NUMBER];
-    }
-    switch (c) {
-    case '.': return state == ZERO || state == INTEGER ? POINT : 0;
-    case 'e':
-    case 'E': return state >= ZERO && state != EXPONENT ? E : 0;
-    case '-':
-        if (state == NUMBER) {
-            return MINUS;
-        }
-        /* fall through */
-    case '+': return state == E ? E_SIGN : 0;
-    default: return -1;
-    }
+    return s;
 }
 
 static const char *token(struct json *j, const char *p, const char *end)
 {
     const char *from = p;
-    int next = 0;
-    for (; p != end && (next = token_next(j, *p)) > 0; p++) {
-        j->state = (uint8_t)next;
+    for (; p < end; p++) {
+        unsigned c = (unsigned char)*p;
+        const uint8_t *s = find(j, c);
+        if (*s <= JSON_NUMBER) {
+            unsigned numeric = c - '+' < 15 && c != ',' && c != '/';
+            if (*s >= JSON_NULL && (*s < JSON_NUMBER || !numeric)) {
+                j->event = *s;
+                scalar(j, p, from);
+                return p;
+            }
+            return fail(j, p,
+                        *s == IN_NUMBER || (*s != IN_LITERAL && numeric) ? NANGO_E_JSON_NUMBER
+                                                                         : NANGO_E_JSON_SYNTAX);
+        }
+        j->may = s[1];
     }
-    if (p == end) {
-        piece(j, p, from, (size_t)(p - from));
-    } else if (next == 0 || j->state < ZERO) {
-        fail(j, p, j->event == JSON_NUMBER ? NANGO_E_JSON_NUMBER : NANGO_E_JSON_SYNTAX);
-    } else {
-        j->left = 0;
-        scalar(j, p, from);
-    }
+    piece(j, p, from, (size_t)(p - from));
     return p;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* White space, or an error. */
-static const char *space(struct json *j, const char *p, const char *end)
+/* Bytes between tokens, and the first one of a token. */
+static const char *between(struct json *j, const char *p, const char *end)
 {
-    const char *from = p;
-    while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) {
-        p++;
-    }
-    if (p == from) {
-        fail(j, p, j->state == DONE ? NANGO_E_JSON_EXTRA : NANGO_E_JSON_SYNTAX);
+    unsigned may = j->may;
+    for (; p < end; p++) {
+        unsigned c = (unsigned char)*p;
+        if (c == '"' && may & (VALUE | NAME)) {
+            j->event = may & NAME ? JSON_KEY : JSON_STRING;
+            j->key_len = 0;
+            j->state = STRING;
+            return p + 1;
+        }
+        if (c == ':' && may & COLON) {
+            may = VALUE;
+            j->may = VALUE;
+        } else if (c == ',' && may & COMMA) {
+            j->may = j->in;
+            may = j->in;
+        } else if ((c | 0x20) == '}' && may & CLOSE && (c >> 5 & 1) == j->in >> 1) {
+            return close(j, p + 1);
+        } else if ((c | 0x20) == '{' && may & VALUE) {
+            return open(j, p, c == '{' ? NAME : VALUE);
+        } else if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+            if (may & VALUE) {
+                j->state = TOKEN;
+                j->event = JSON_NUMBER;
+                j->may = 0;
+                return p;
+            }
+            return fail(j, p, may == 0 ? NANGO_E_JSON_EXTRA : NANGO_E_JSON_SYNTAX);
+        }
     }
     return p;
-}
-
-/* A value that is not a string. */
-static const char *value(struct json *j, const char *p, const char *end)
-{
-    uint8_t before = j->state;
-    if (*p == '{' || *p == '[') {
-        return open(j, p);
-    }
-    j->state = LITERAL;
-    for (j->event = JSON_NULL; j->event < JSON_NUMBER; j->event++) {
-        if (*p == words[j->event - JSON_NULL][0]) {
-            return token(j, p, end);
-        }
-    }
-    j->state = NUMBER; /* the event is JSON_NUMBER */
-    if (token_next(j, *p) >= 0 && (*p | 0x20) != 'e') {
-        return token(j, p, end);
-    }
-    j->state = before;
-    return space(j, p, end);
-}
-
-/* Reads a byte or more. A comma or colon is read with the token behind it. */
-static const char *step(struct json *j, const char *p, const char *end)
-{
-    switch (j->state) {
-    case FIRST_NAME:
-    case AFTER_MEMBER:
-        if (*p == '}') {
-            return close(j, p);
-        }
-        if (j->state == AFTER_MEMBER) {
-            if (*p != ',') {
-                return space(j, p, end);
-            }
-            j->state = NAME;
-            if (++p == end) {
-                return p;
-            }
-        }
-        /* fall through */
-    case NAME:
-        if (*p++ != '"') {
-            return space(j, p - 1, end);
-        }
-        j->event = JSON_KEY;
-        j->key_len = 0;
-        break;
-    case FIRST_VALUE:
-    case AFTER_ELEMENT:
-        if (*p == ']') {
-            return close(j, p);
-        }
-        /* fall through */
-    case COLON:
-        if (j->state != FIRST_VALUE) {
-            if (*p != (j->state == COLON ? ':' : ',')) {
-                return space(j, p, end);
-            }
-            j->state = VALUE;
-            if (++p == end) {
-                return p;
-            }
-        }
-        /* fall through */
-    case VALUE:
-        if (*p != '"') {
-            return value(j, p, end);
-        }
-        p++;
-        j->event = JSON_STRING;
-        break;
-    case DONE: return space(j, p, end);
-    case STRING:
-        if (j->high && *p != '\\') {
-            lone(j, p);
-        }
-        break;
-    case ESCAPE: return escape(j, p);
-    default: return token(j, p, end);
-    }
-    j->state = STRING;
-    return string(j, p, end);
 }
 
 int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 {
     const char *p = bytes, *end = bytes + len;
     j->at = bytes;
-    while (p != end && !j->error) {
-        p = step(j, p, end);
+    while (p < end && j->error == 0) {
+        if (j->state == BETWEEN) {
+            p = between(j, p, end);
+            if (j->state != STRING) {
+                continue;
+            }
+        } else if (j->state == TOKEN) {
+            p = token(j, p, end);
+            continue;
+        } else if (j->state == ESCAPE) {
+            p = escape(j, p);
+            continue;
+        } else if (j->state == PAIR) {
+            j->state = STRING;
+            if (*p != '\\') {
+                lone(j, p);
+            }
+            continue;
+        }
+        p = string(j, p, end);
     }
-    if (!j->error) {
+    if (j->error == 0) {
         advance(j, p);
     }
     *used = (size_t)(j->at - bytes);
@@ -463,10 +420,12 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 int json_finish(struct json *j)
 {
     j->at = j->key; /* the input is gone */
-    if (j->state >= ZERO) {
+    unsigned end = *find(j, 0);
+    if (j->state == TOKEN && end >= JSON_NULL) {
+        j->event = (uint8_t)end;
         scalar(j, j->at, j->at);
     }
-    if (!j->error && j->state != DONE) {
+    if (j->error == 0 && (j->state != BETWEEN || j->may != 0)) {
         j->error = NANGO_E_JSON_CUT;
     }
     return j->error;

@@ -54,27 +54,27 @@ enum {
 
 struct json {
     uint8_t state;
-    uint8_t after; /* the state behind a value at this depth */
+    uint8_t may;   /* come: a set, of the state's own meaning */
     uint8_t event; /* what the end of the token will be: JSON_KEY, JSON_STRING, ... */
     uint8_t seen;
     uint8_t left;     /* bytes of a character, or digits of \uXXXX, that must follow; of a literal:
                        * letters that were read */
-    uint8_t utf8_min; /* bounds of the next byte of a character */
-    uint8_t utf8_max;
-    uint8_t key_len; /* at most JSON_KEY_CAP + 1 */
+    uint8_t quarters; /* of 0x80 to 0xbf that the next byte of a character may be in, a bit each */
+    uint8_t key_len;  /* at most JSON_KEY_CAP + 1 */
+    uint8_t in;       /* what a comma is followed by: a name or a value */
     uint16_t depth;
     uint16_t quiet; /* 2 * depth: the value at this depth is skipped; + 1: its contents are */
     uint16_t raw;   /* the depth of the contents of the outermost raw value; 0: there is none */
-    uint16_t unit;  /* the UTF-16 unit that is being read */
-    uint16_t high;  /* a high surrogate that waits for its low one; 0: none */
     int16_t error;  /* sticky */
+    uint32_t units; /* of UTF-16: a high surrogate that waits for its low one (0: none), and within
+                     * an escape what is read of the next behind it */
     size_t offset;  /* bytes read; after an error: of the byte that is wrong. At an event, and
                      * after one that was refused: of the byte behind the piece; of the { or [; of
                      * a name's closing quote */
     const char *at; /* within json_feed: where `offset` is in the input */
     struct json_sink sink;
+    uint8_t around[(NANGO_JSON_DEPTH + 7) / 8]; /* `in` at each level around, a bit: it was NAME */
     char key[JSON_KEY_CAP];
-    uint8_t kinds[(NANGO_JSON_DEPTH + 7) / 8]; /* a bit a level: 1 object, 0 array */
 };
 
 void json_init(struct json *j, struct json_sink sink);
@@ -85,7 +85,7 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used);
 int json_finish(struct json *j);
 
 /* A byte of a character of UTF-8 that is not ASCII, of any text: 0 if it may not be here. j->left
- * is how many are to follow, 0 where the text begins; nothing else of *j is used but the bounds. */
+ * is how many are to follow, 0 where the text begins; nothing else of *j is used but `quarters`. */
 int json_utf8(struct json *j, unsigned c);
 
 #endif

@@ -3,90 +3,75 @@
 
 #include "out.h"
 
-#define JSMN_STATIC
-#define JSMN_STRICT
-#include <jsmn.h>
 #include <string.h>
 
-/* Puts bytes (a piece of valid UTF-8) at buf[at], and a NUL behind them. 0: they do not all fit,
- * and buf ends with the last character that is whole. */
-static int put(char *buf, size_t cap, size_t at, const char *bytes, size_t len)
+/* Puts bytes (a piece of valid UTF-8) behind what is there, and a NUL behind them. If they do not
+ * all fit, the text ends with the last character that is whole. */
+static void put(struct nango_field *f, const char *bytes, size_t len)
 {
-    size_t room;
-    int fits;
-    if (!cap) {
-        return !len;
+    size_t at = f->len, n = len;
+    f->len += len;
+    if (f->cut || f->cap == 0) {
+        f->cut |= f->len > 0;
+        return;
     }
-    room = cap - 1 - at;
-    fits = len <= room;
-    if (!fits) {
-        len = room;
+    if (f->len >= f->cap) {
+        n = f->cap - 1 - at;
+        f->cut = 1;
     }
-    memcpy(buf + at, bytes, len);
-    at += len;
-    if (!fits && (bytes[len] & 0xc0) == 0x80) {
-        while ((buf[--at] & 0xc0) == 0x80) {
+    memcpy(f->buf + at, bytes, n);
+    at += n;
+    if (n < len && (bytes[n] & 0xc0) == 0x80) {
+        while ((f->buf[--at] & 0xc0) == 0x80) {
         }
     }
-    buf[at] = '\0';
-    return fits;
-}
-
-/* ---- paths ----------------------------------------------------------------------------------- */
-
-enum match { OFF, ON_THE_WAY, WHOLE };
-
-/* The name of a member, of an object that has `above` ones around it. Moves the path's level (how
- * many parts of it the names above, and the last one here, had). */
-static enum match match(const char *path, uint8_t *level, unsigned above, const char *name,
-                        size_t len)
-{
-    const char *end = name + len;
-    if (*level < above) {
-        return OFF;
-    }
-    *level = (uint8_t)above; /* what was matched from here on has ended */
-    if (above == 0 && len && *path != *name) {
-        return OFF; /* most end here */
-    }
-    for (; above; path++) {
-        if (!*path) {
-            return OFF;
-        }
-        above -= *path == '.';
-    }
-    for (; name != end && *path == *name; name++, path++) {
-        if (!*path || *path == '.') {
-            return OFF; /* no part has that */
-        }
-    }
-    if (name != end || (*path && *path != '.')) {
-        return OFF;
-    }
-    ++*level;
-    return *path ? ON_THE_WAY : WHOLE;
+    f->buf[at] = '\0';
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-static int pick_key(const struct result_pick *p, const char *name, size_t len)
+/* The name of a member, where a field's path goes on at `path`. */
+static int match(struct nango_field *f, const char *path, const char *name, size_t len)
 {
-    struct nango_field *f = p->fields;
-    unsigned above = p->level - 1u;
-    int answer = JSON_SKIP;
-    for (unsigned left = p->fields_len; left > 0; left--, f++) {
-        enum match m = match(f->name, &f->level, above, name, len);
-        if (m == OFF) {
-            continue;
+    for (; len > 0 && *path == *name; len--, path++, name++) {
+        if (*path <= '.' && (*path == '.' || *path == '\0')) { /* no part has that */
+            return JSON_SKIP;
         }
-        answer = JSON_TAKE;
-        if (m == ON_THE_WAY) {
-            continue;
-        }
-        if (f->kind != NANGO_ABSENT) {
-            return NANGO_E_ANSWER;
-        }
+    }
+    if (len > 0) {
+        return JSON_SKIP;
+    }
+    if (*path == '.') {
+        f->level++;
+    } else if (*path != '\0') {
+        return JSON_SKIP;
+    } else if (f->kind != NANGO_ABSENT) {
+        return NANGO_E_ANSWER;
+    } else {
         f->open = NANGO_STRING;
+    }
+    return JSON_TAKE;
+}
+
+/* A name of an object with `above` ones around it: f->level parts of the path are the names above.
+ */
+static int pick_key(struct result_pick *p, struct nango_field *f, unsigned above, const char *name,
+                    size_t len)
+{
+    const char *path = f->name;
+    if (f->level < above) {
+        return JSON_SKIP;
+    }
+    f->level = (uint8_t)above; /* what was matched from here on has ended */
+    for (unsigned left = above; left > 0; path++) {
+        left -= *path == '.';
+    }
+    if (len > JSON_KEY_CAP || (len > 0 && *path != *name)) {
+        return JSON_SKIP;
+    }
+    int answer = match(f, path, name, len);
+    if (f->level > above) {
+        p->first = 0xff; /* what comes may be the end of this */
     }
     return answer;
 }
@@ -109,166 +94,95 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
             f->open = 0;
         }
     } else if (event != JSON_SPAN) {
-        if (event == JSON_END && f->level == level) {
+        if (event == JSON_END && f->level + 1u == level) {
             f->kind = f->open;
             f->open = 0;
         }
         return JSON_SKIP;
     }
-    if (!f->cut) {
-        f->cut = !put(f->buf, f->cap, f->len, bytes, len);
-    }
-    f->len += len;
+    put(f, bytes, len);
     return JSON_SKIP;
 }
 
 int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result_pick *p = ctx;
-    struct nango_field *f = p->fields;
-    unsigned level;
+    unsigned level = event == JSON_END ? p->level - 1u : p->level;
     int answer = JSON_SKIP;
-    if (event == JSON_KEY) {
-        return pick_key(p, bytes, len);
+    if (event == JSON_KEY && len > 0 &&
+        (level == 1 ? !(p->first >> (*bytes & 7) & 1) : p->first != 0xff)) {
+        return JSON_SKIP; /* most end here */
     }
-    if (event == JSON_END) {
-        p->level--;
-    }
-    level = p->level;
-    for (unsigned left = p->fields_len; left > 0; left--, f++) {
-        if (f->open) {
+    for (struct nango_field *f = p->fields, *end = f + p->fields_len; f < end; f++) {
+        if (event == JSON_KEY) {
+            answer |= pick_key(p, f, level - 1, bytes, len);
+        } else if (f->open != 0) {
             answer |= fill(f, level, event, bytes, len);
         } else if (event == JSON_OBJECT && f->level == level) {
             answer |= JSON_TAKE; /* its path goes on in there */
         }
     }
-    if (event == JSON_OBJECT || event == JSON_ARRAY) {
-        p->level++;
-    }
+    p->level = (uint16_t)(event == JSON_OBJECT || event == JSON_ARRAY ? level + 1 : level);
     return answer;
 }
 
 struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fields,
                                   size_t fields_len)
 {
-    size_t i;
-    p->fields = fields;
-    p->fields_len = (uint16_t)fields_len;
-    p->level = 0;
-    for (i = 0; i < fields_len; i++) {
-        struct nango_field *f = &fields[i];
+    *p = (struct result_pick){.fields = fields, .fields_len = (uint8_t)fields_len};
+    for (struct nango_field *f = fields, *end = f + fields_len; f < end; f++) {
+        p->first |= (uint8_t)(1 << (*f->name & 7));
         f->len = 0;
         f->kind = NANGO_ABSENT;
         f->cut = f->level = f->open = 0;
-        put(f->buf, f->cap, 0, "", 0);
+        put(f, "", 0);
     }
     return (struct json_sink){result_pick_event, p};
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-static int own_key(struct result *a, const char *name, size_t len)
-{
-    unsigned above = a->wanted.level - 1u, i;
-    int answer = JSON_SKIP;
-    for (i = 0; i < 2 && a->own[i]; i++) {
-        enum match m = match(a->own[i], &a->level[i], above, name, len);
-        if (m == OFF) {
-            continue;
-        }
-        answer = JSON_TAKE;
-        if (m == ON_THE_WAY) {
-            continue;
-        }
-        if (a->seen >> i & 1) {
-            return NANGO_E_ANSWER;
-        }
-        a->seen |= (uint8_t)(1u << i);
-        a->open = (uint8_t)(i + 1);
-    }
-    return answer;
-}
-
-/* A piece of error.code or error.message; null is as good as absent. */
-static void own_words(struct result *a, enum json_event event, const char *bytes, size_t len)
-{
-    char *buf = a->open == 1 ? a->out->code : a->out->message;
-    size_t cap = a->open == 1 ? sizeof a->out->code : sizeof a->out->message;
-    if (event == JSON_NULL) {
-        buf[0] = '\0';
-    } else if (!put(buf, cap, strlen(buf), bytes, len)) { /* strlen: a NUL is left out */
-        a->out->warnings |= NANGO_WARN_CUT;
-        a->open = 0;
-    }
-}
-
-/* A piece of what a success must have. */
-static void own_proof(struct result *a, enum json_event event, const char *bytes, size_t len)
-{
-    a->sum = out_sum(a->sum, bytes, len);
-    a->found = (uint8_t)event;
-}
-
-static int own_event(struct result *a, enum json_event event, const char *bytes, size_t len)
-{
-    switch (event) {
-    case JSON_KEY: return own_key(a, bytes, len);
-    case JSON_OBJECT:
-    case JSON_ARRAY:
-        if (a->open && !a->verdict) {
-            a->found = (uint8_t)event;
-        }
-        a->open = 0;
-        return event == JSON_OBJECT && a->level[0] == a->wanted.level; /* as level[1] */
-    case JSON_END:
-    case JSON_SPAN: return JSON_SKIP;
-    default: break;
-    }
-    if (a->open) {
-        (a->verdict ? own_words : own_proof)(a, event, bytes, len);
-    }
-    if (event != JSON_TEXT) {
-        a->open = 0;
-    }
-    return JSON_SKIP;
-}
-
 static int answer_event(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     struct result *a = ctx;
-    int own = own_event(a, event, bytes, len), wanted;
-    if (own < 0) {
-        return own;
+    if (a->own->open == NANGO_STRING) {
+        a->found = (uint8_t)event;
+        a->sum = out_sum(a->sum, bytes, len);
     }
-    wanted = a->values(&a->wanted, event, bytes, len);
+    int own = result_pick_event(&a->ours, event, bytes, len);
+    int wanted = a->values(&a->wanted, event, bytes, len);
     return wanted < 0 ? wanted : own | wanted;
 }
 
 void result_init(struct result *a, uint16_t status, struct nango_result *out, const char *expect,
                  enum json_event event, struct nango_field *fields, size_t fields_len)
 {
-    memset(a, 0, sizeof *a);
+    size_t own_len = 1;
+    memset(a, 0, offsetof(struct result, json));
     json_init(&a->json, (struct json_sink){answer_event, a});
-    a->values = result_pick_init(&a->wanted, fields, fields_len).on;
     a->out = out;
-    a->verdict = status / 100 == 2   ? 0
-                 : status / 100 == 3 ? NANGO_E_REDIRECT
-                 : status == 429     ? NANGO_E_LIMITED
-                                     : NANGO_E_STATUS;
+    a->sum = OUT_SUM_START;
+    a->expect = (uint8_t)event;
+    a->own[0].name = expect;
     out->code[0] = '\0';
     out->warnings &= (uint8_t)~NANGO_WARN_CUT;
-    if (a->verdict == NANGO_E_REDIRECT) {
-        return;
-    }
-    out->message[0] = '\0';
-    if (!a->verdict) {
-        a->own[0] = expect;
-        a->expect = (uint8_t)event;
-        a->sum = OUT_SUM_START;
+    if (status / 100 == 3) {
+        a->verdict = NANGO_E_REDIRECT;
+        own_len = 0;
+    } else if (status / 100 != 2) {
+        a->verdict = status == 429 ? NANGO_E_LIMITED : NANGO_E_STATUS;
+        a->own[0].name = "error.code";
+        a->own[0].buf = out->code;
+        a->own[0].cap = sizeof out->code;
+        a->own[1].name = "error.message";
+        a->own[1].buf = out->message;
+        a->own[1].cap = sizeof out->message;
+        own_len = 2;
     } else {
-        a->own[0] = "error.code";
-        a->own[1] = "error.message";
+        out->message[0] = '\0';
     }
+    result_pick_init(&a->ours, a->own, own_len);
+    a->values = result_pick_init(&a->wanted, fields, fields_len).on;
 }
 
 void result_feed(struct result *a, const char *bytes, size_t len)
@@ -280,125 +194,84 @@ void result_feed(struct result *a, const char *bytes, size_t len)
 int result_finish(struct result *a)
 {
     int error = json_finish(&a->json);
-    if (error) {
+    if (error != 0) {
+        result_pick_init(&a->ours, a->ours.fields, a->ours.fields_len);
         result_pick_init(&a->wanted, a->wanted.fields, a->wanted.fields_len);
-        a->out->code[0] = '\0';
-        if (a->verdict != NANGO_E_REDIRECT) {
-            a->out->message[0] = '\0';
-            a->out->warnings &= (uint8_t)~NANGO_WARN_CUT;
+    }
+    if (a->verdict == 0) {
+        if (error != 0) {
+            a->out->offset = a->json.offset;
+            return error;
+        }
+        return a->found == a->expect ? 0 : NANGO_E_ANSWER;
+    }
+    for (struct nango_field *f = a->own; f < a->own + a->ours.fields_len; f++) {
+        if (f->kind == NANGO_NULL || f->kind > NANGO_STRING) { /* as good as absent */
+            f->buf[0] = '\0';
+        } else if (strlen(f->buf) < f->len) { /* or it has a NUL */
+            a->out->warnings |= NANGO_WARN_CUT;
         }
     }
-    if (a->verdict) {
-        return a->verdict;
-    }
-    if (error) {
-        a->out->offset = a->json.offset;
-    }
-    return error ? error : a->found == a->expect ? 0 : NANGO_E_ANSWER;
+    return a->verdict;
 }
 
 /* ---- complaints ------------------------------------------------------------------------------ */
 
-/* A scalar's text, or that of an array's elements, joined by dots. cap 0: nobody wants it. */
-struct joined {
-    char *buf;
-    size_t cap;
-    unsigned dots; /* that must come before what comes next */
+/* One of them that is being read. */
+struct complaint {
+    struct nango_field fields[3];
+    struct nango_field *to; /* the one whose value is being read; NULL: none */
+    unsigned dots;          /* that must come before what comes next */
+    struct json json;
 };
 
-static int join(void *ctx, enum json_event event, const char *bytes, size_t len)
+/* Scalars are taken, and the elements of arrays, joined by dots. */
+static int complain(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
-    struct joined *to = ctx;
-    switch (event) {
-    case JSON_ARRAY: return JSON_TAKE;
-    case JSON_OBJECT:
-    case JSON_END: return JSON_SKIP;
-    default: break;
+    struct complaint *c = ctx;
+    struct nango_field *f = c->fields;
+    if (event == JSON_KEY) {
+        for (c->dots = 0; f < c->fields + 3 && !match(f, f->name, bytes, len); f++) {
+        }
+        c->to = f < c->fields + 3 ? f : NULL;
+        return c->to != NULL;
     }
-    for (; to->cap && len && to->dots; to->dots--) {
-        put(to->buf, to->cap, strlen(to->buf), ".", 1);
+    if (event < JSON_END) {
+        return event == JSON_ARRAY || c->json.depth == 0;
     }
-    to->dots += event != JSON_TEXT;
-    if (to->cap && !put(to->buf, to->cap, strlen(to->buf), bytes, len)) {
-        to->cap = 0;
+    if (event == JSON_END || (event == JSON_NULL && c->json.depth == 1) || c->to == NULL) {
+        return JSON_SKIP;
     }
+    for (; len > 0 && c->dots > 0; c->dots--) {
+        put(c->to, ".", 1);
+    }
+    c->dots += event != JSON_TEXT;
+    put(c->to, bytes, len);
     return JSON_SKIP;
-}
-
-/* Reads the value at p and the white space behind it. NULL: it is cut. */
-static const char *read_value(const char *p, const char *end, struct joined *to)
-{
-    struct json json;
-    size_t used;
-    int error;
-    json_init(&json, (struct json_sink){join, to});
-    json_feed(&json, p, (size_t)(end - p), &used);
-    error = json_finish(&json);
-    return error == 0 || error == NANGO_E_JSON_EXTRA ? p + used : NULL;
-}
-
-static struct joined member_of(struct nango_detail *d, const char *name, size_t len)
-{
-    if (len == 4 && memcmp(name, "code", 4) == 0) {
-        return (struct joined){d->code, sizeof d->code, 0};
-    }
-    if (len == 7 && memcmp(name, "message", 7) == 0) {
-        return (struct joined){d->message, sizeof d->message, 0};
-    }
-    if (len == 4 && memcmp(name, "path", 4) == 0) {
-        return (struct joined){d->path, sizeof d->path, 0};
-    }
-    return (struct joined){NULL, 0, 0};
-}
-
-/* The members of an object from p on, one name and one value at a time. NULL: it is cut. */
-static const char *read_members(const char *p, const char *end, struct nango_detail *d)
-{
-    for (;;) {
-        jsmn_parser parser;
-        jsmntok_t pair[2];
-        struct joined to;
-        const char *value;
-        jsmn_init(&parser);
-        jsmn_parse(&parser, p, (size_t)(end - p), pair, 2);
-        if (parser.toknext < 2 || pair[1].start < 0) { /* the second: text that is no JSON */
-            break;
-        }
-        value = p + pair[1].start - (pair[1].type == JSMN_STRING);
-        to = member_of(d, p + pair[0].start, (size_t)pair[0].end - (size_t)pair[0].start);
-        if (*value == 'n') {
-            to.cap = 0;
-        }
-        p = read_value(value, end, &to);
-        if (!p) {
-            return NULL;
-        }
-    }
-    while (p != end && *p <= ' ') {
-        p++;
-    }
-    return p != end && *p == '}' ? p + 1 : NULL;
 }
 
 int nango_detail_next(const char *errors, size_t len, size_t *pos, struct nango_detail *detail)
 {
-    const char *p = errors + *pos, *end = errors + len;
+    struct complaint c = {
+        {{.name = "code", .buf = detail->code, .cap = sizeof detail->code},
+         {.name = "message", .buf = detail->message, .cap = sizeof detail->message},
+         {.name = "path", .buf = detail->path, .cap = sizeof detail->path}},
+        NULL,
+        0,
+        {0}};
+    size_t used, at = *pos + 1; /* behind the [ or a comma */
     memset(detail, 0, sizeof *detail);
-    if (p == errors && p != end) { /* the [ */
-        p++;
+    if (at > len) {
+        return 0;
     }
-    while (p != end && (*p == ',' || *p <= ' ')) {
-        p++;
+    json_init(&c.json, (struct json_sink){complain, &c});
+    json_feed(&c.json, errors + at, len - at, &used);
+    int error = json_finish(&c.json);
+    if (error != 0 && error != NANGO_E_JSON_EXTRA) {
+        return 0;
     }
-    if (p != end && *p == '{') {
-        p = read_members(p + 1, end, detail);
-    } else {
-        p = read_value(p, end, &(struct joined){NULL, 0, 0}); /* of the ] that is NULL */
-    }
-    if (p) {
-        *pos = (size_t)(p - errors);
-    }
-    return p != NULL;
+    *pos = at + used;
+    return 1;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */

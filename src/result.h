@@ -16,7 +16,8 @@
  * answers must be honoured (join two sinks' answers by |, a negative one counts alone). */
 struct result_pick {
     struct nango_field *fields;
-    uint16_t fields_len;
+    uint8_t fields_len;
+    uint8_t first;  /* what a name at the top may begin with: a bit for each byte & 7 */
     uint16_t level; /* how many objects and arrays that were announced are open */
 };
 
@@ -31,20 +32,16 @@ int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_
  * and `event` as what: JSON_STRING, JSON_TRUE, JSON_ARRAY, ... It must last as long as the answer
  * is being read. */
 struct result {
-    int8_t verdict;      /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
-    uint8_t level[2];    /* of own: see nango_field.level */
-    uint8_t open;        /* 1 + the index in own of the value that is being read; 0: none */
-    uint8_t seen;        /* a bit for each that came */
-    uint8_t found;       /* as what the expected member came, an enum json_event */
-    uint8_t expect;      /* as what it must */
-    const char *own[2];  /* paths of what the library itself reads: the expected member, or
-                             * error.code and error.message */
-    uint32_t expect_sum; /* 0: any */
-    uint32_t sum;        /* out_sum over what came */
+    int8_t verdict;            /* the status's: 0 for a success, else NANGO_E_STATUS, ... */
+    uint8_t found;             /* as what the expected member came, an enum json_event */
+    uint8_t expect;            /* as what it must */
+    struct nango_field own[2]; /* the expected member; or error.code and error.message */
+    uint32_t sum;              /* out_sum over what came of the expected member */
     /* Where the members of a success go: result_pick_event, or what the call has instead, which
      * passes all events on to it. ctx is &wanted. */
     int (*values)(void *ctx, enum json_event event, const char *bytes, size_t len);
     struct nango_result *out;
+    struct result_pick ours;   /* own */
     struct result_pick wanted; /* the caller's fields */
     struct json json;
 };

@@ -109,7 +109,7 @@ static void read_in(size_t step)
             if (rc == HTTP_HEAD) {
                 result_init(&answer, http.status, &result, "connection_id", JSON_STRING, fields, 5);
             } else if (rc == HTTP_BODY) {
-                result_feed(&answer, http.body, http.body_len);
+                result_feed(&answer, bytes - http.body_len, http.body_len);
             }
         } while (rc == HTTP_HEAD || rc == HTTP_BODY);
     }

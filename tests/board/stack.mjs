@@ -14,7 +14,7 @@ const sinks = {
     check_json: ['check_json_on'],
     check_json_pick: ['result_pick_event'],
     calls_check_source: ['calls_common.c:skip'],
-    nango_detail_next: ['result.c:join'],
+    nango_detail_next: ['result.c:complain'],
 };
 const walks = {
     'check.c:check': ['check.c:on_struct'],
@@ -54,6 +54,7 @@ const reaches = {
     'client.c:judge': verdicts,
     'client.c:answered': verdicts, // where that is a part of it
     'json_read.c:emit': by(sinks, 'reader'),
+    'json_read.c:advance': by(sinks, 'reader'),
     'request.c:say': by(walks, 'walk'),
     'result.c:answer_event': values,
     tls_random: OUTSIDE,

@@ -12,14 +12,14 @@ void reading_begin(struct reading *r)
 static void check_piece(struct reading *r, const char *behind, size_t used)
 {
     size_t n = r->http.body_len, left = r->body_len - r->body_at;
+    const char *piece = behind - n;
     CHECK_INT(r->heads, 1);
-    if (CHECK(n > 0 && n <= used && r->http.body + n == behind) && r->body != NULL &&
-        CHECK(n <= left)) {
-        CHECK_MEM(r->http.body, n, r->body + r->body_at, n);
+    if (CHECK(n > 0 && n <= used) && r->body != NULL && CHECK(n <= left)) {
+        CHECK_MEM(piece, n, r->body + r->body_at, n);
     }
     r->body_at += n;
     for (size_t i = 0; i < n; i++) {
-        r->sum = r->sum * 31 + (unsigned char)r->http.body[i];
+        r->sum = r->sum * 31 + (unsigned char)piece[i];
     }
 }
 

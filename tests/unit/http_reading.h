@@ -21,10 +21,10 @@ struct reading {
     unsigned heads;
     const char *body; /* that it should be; NULL: any */
     size_t body_len;
-    size_t body_at;  /* bytes of it so far, */
-    uint32_t sum;    /* and a sum over them */
-    size_t rest;     /* bytes behind the answer */
-    char nowhere[1]; /* room for a Location */
+    size_t body_at;                  /* bytes of it so far, */
+    uint32_t sum;                    /* and a sum over them */
+    size_t rest;                     /* bytes behind the answer */
+    char nowhere[HTTP_LINE_CAP + 2]; /* room for a Location of no bytes */
 };
 
 void reading_begin(struct reading *r);

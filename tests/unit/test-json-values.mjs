@@ -135,7 +135,7 @@ function hold(name, texts) {
 try {
     execFileSync(process.env.CC ?? 'cc', [
         ...'-std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Isrc'.split(' '),
-        ...['tests/unit/values/dump.c', 'src/json_read.c', 'src/json_read_escape.c', '-o', join(folder, 'dump')],
+        ...['tests/unit/values/dump.c', 'src/json_read.c', '-o', join(folder, 'dump')],
     ]);
     const texts = times(count, text);
     hold('texts', texts);

@@ -42,7 +42,7 @@ static const struct complaints lists[] = {
      {{"", "\"\\/\n\xc3\xa9\xf0\x9f\x98\x80\xef\xbf\xbd\xc3\xa9", ""}}},
     {"[{\"message\":\"[{\\\"code\\\":\\\"x\\\"}],\"},{\"code\":\"]\"}]",
      {{"", "[{\"code\":\"x\"}],", ""}, {"]", "", ""}}},
-    {"[{\"message\":\"a\\u0000b\"}]", {{"", "ab", ""}}},
+    {"[{\"message\":\"a\\u0000b\"}]", {{"", "a", ""}}}, /* text is NUL-terminated */
     /* elements that are no objects */
     {"[7,\"x\",[{\"code\":\"a\"}]]", {{"", "", ""}, {"", "", ""}, {"", "", ""}}},
     {"[null,{\"code\":\"a\"}]", {{"", "", ""}, {"a", "", ""}}},

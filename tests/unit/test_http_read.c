@@ -31,7 +31,7 @@ static const struct answer good[] = {
     {"bytes behind an empty answer", T(OK "Content-Length: 0\r\n\r\n\r\n"), 200, T(""), KEEP, 2},
     {"names in any case", T(OK "cOnTeNt-LENGTH:5\r\n\r\nhello"), 200, T("hello"), KEEP, 0},
     {"no white space, much white space",
-     T(OK "Content-Length:\t \t                                          5 \t \r\nX:\r\nY: \r\n\r\n"
+     T(OK "Content-Length:\t \t                         5 \t \r\nX:\r\nY: \r\n\r\n"
           "hello"),
      200, T("hello"), KEEP, 0},
     {"names that begin or end as a known one",
@@ -120,14 +120,16 @@ static const struct answer good[] = {
     {"an extension beyond its room",
      T(CHUNKED "1;0123456789012345678901234567890123456789\r\nx\r\n1\r\ny\r\n0\r\n\r\n"), 200,
      T("xy"), KEEP, 0},
-    {"white space behind sizes (7.1.1)", T(CHUNKED "1 \t\r\nx\r\n0 \r\n\r\n"), 200, T("x"), KEEP,
-     0},
+    {"white space behind sizes (7.1.1)",
+     T(CHUNKED "1 \t                                \r\nx\r\n0 \r\n\r\n"), 200, T("x"), KEEP, 0},
     {"trailers (7.1.2)", T(CHUNKED "1\r\nx\r\n0\r\nDate: 1\r\nX: y\r\n\r\n"), 200, T("x"), KEEP, 0},
     {"trailers that pretend to frame", /* 6.5.1 of RFC 9110 */
      T(CHUNKED
        "1\r\nx\r\n0\r\nContent-Length: 7\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n"
        "Content-Encoding: gzip\r\n\r\n"),
      200, T("x"), KEEP, 0},
+    {"trailers are any lines", T(CHUNKED "1\r\nx\r\n0\r\n X: y\r\nhello\r\n\r\n"), 200, T("x"),
+     KEEP, 0},
     {"trailers that go on in a second line", T(CHUNKED "1\r\nx\r\n0\r\nDate: 1\r\n 2\r\n\r\n"), 200,
      T("x"), KEEP, 0},
     {"Transfer-Encoding: ChUnKeD", T(OK "Transfer-Encoding:  ChUnKeD \r\n\r\n0\r\n\r\n"), 200,
@@ -299,9 +301,6 @@ static const struct broken bad[] = {
     {"a size of nine digits", T(CHUNKED "000000001\r\nx\r\n0\r\n\r\n"), NANGO_E_HTTP_CHUNK},
     {"a size of 2^32", T(CHUNKED "100000000\r\nx"), NANGO_E_HTTP_CHUNK},
     {"a size of 2^64 + 1", T(CHUNKED "10000000000000001\r\nx\r\n"), NANGO_E_HTTP_CHUNK},
-    {"white space without an end behind a size",
-     T(CHUNKED "1                                                            \r\nx\r\n"),
-     NANGO_E_HTTP_CHUNK},
     {"white space within a size", T(CHUNKED "1 1;\r\n"), NANGO_E_HTTP_CHUNK},
     {"a bare LF behind a size", T(CHUNKED "1\nx\r\n"), NANGO_E_HTTP_CHUNK},
     {"a bare CR behind a size", T(CHUNKED "1\rx\r\n"), NANGO_E_HTTP_CHUNK},
@@ -315,10 +314,6 @@ static const struct broken bad[] = {
     {"a bare CR behind a chunk", T(CHUNKED "1\r\nx\r0\r\n\r\n"), NANGO_E_HTTP_CHUNK},
     {"a bare LF behind the last chunk", T(CHUNKED "0\n\r\n"), NANGO_E_HTTP_CHUNK},
     {"a bare LF behind the trailers", T(CHUNKED "0\r\nX: y\r\n\n"), NANGO_E_HTTP_HEADER},
-    {"a trailer without a colon", T(CHUNKED "0\r\nhello\r\n\r\n"), NANGO_E_HTTP_HEADER},
-    {"white space before the trailers", T(CHUNKED "0\r\n X: y\r\n\r\n"), NANGO_E_HTTP_HEADER},
-    {"white space before the trailers, behind a field that nobody reads",
-     T(OK "Transfer-Encoding: chunked\r\nX: y\r\n\r\n0\r\n X: y\r\n\r\n"), NANGO_E_HTTP_HEADER},
     {"a NUL in a trailer", T(CHUNKED "0\r\nX: \0\r\n\r\n"), NANGO_E_HTTP_HEADER},
     /* 1xx */
     {"101 that nobody asked for", T("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"),

@@ -237,7 +237,7 @@ static const struct doc numbers[] = {
     BAD(NUMBER, 4, "[1e+]"),
     BAD(NUMBER, 4, "[1e+-1]"),
     BAD(NUMBER, 4, "[1e+e]"),
-    BAD(NUMBER, 4, "[1e1e1]"),
+    BAD(SYNTAX, 4, "[1e1e1]"),
     BAD(NUMBER, 4, "[1e1.5]"),
     BAD(NUMBER, 4, "[1e1+1]"),
     BAD(NUMBER, 4, "[1e- 1]"),
