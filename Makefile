@@ -46,7 +46,7 @@ all: $(B)/host/nangoc
 # What a goal needs is got before anything is built: the stamps are included makefiles, and where
 # make had to make one it starts over (and then finds the files of Mbed TLS to list).
 NEEDS_static = static
-NEEDS_test = test static lwip fuzz interop
+NEEDS_test = test static lwip fuzz interop $(if $(ALL),board cross)
 NEEDS_demo = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
@@ -259,6 +259,10 @@ test: $(B)/options/$(1).h
 endef
 
 TESTS := $(C_TESTS:%=$(B)/test/bin/%) $(wildcard tests/*/test*.sh tests/*/test*.mjs)
+# With ALL=1 those in QEMU, too.
+BOARD_TESTS := tests/board/firmware.mjs tests/port/lwip.mjs tests/board/size.mjs tests/board/unit.sh \
+    tests/board/unit_armhf.sh tests/board/unit_s390x.sh
+TESTS += $(if $(ALL),$(BOARD_TESTS))
 export NANGOC = $(abspath $(B)/test/nangoc)
 export TWIN_MODULES = $(abspath $(B)/twin)
 
@@ -267,6 +271,11 @@ CHOSEN = $(if $(T),$(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t))),$(TE
 .PHONY: test
 test: $(filter $(B)/%,$(CHOSEN)) $(B)/host/nangoc $(B)/test/nangoc $(B)/static/nangoc $(TWIN)
 	@tests/run $(CHOSEN)
+
+## test-all: what `test`, `qemu`, `size` and `test-board` test, counted together
+.PHONY: test-all
+test-all:
+	@$(MAKE) --no-print-directory test ALL=1
 
 ## demo: start a Nango-like server with TLS, import one connection of each type, show them
 .PHONY: demo
@@ -414,6 +423,7 @@ $(eval $(call image,rv-any13,virt-riscv32,$(rv-any13_SWITCHES),160000, 98304, 61
 
 $(foreach v,host own12 any12 any13 rv-own12 rv-any13,$(eval $(call options,$(v))))
 
+export IMAGES
 ## firmware: the example firmware, build/firmware/*.elf (Cortex-M3 and RISC-V)
 .PHONY: firmware
 firmware: $(IMAGES:%=$(B)/firmware/%.elf)
@@ -476,8 +486,9 @@ $(B)/board/front: tests/board/front.c Makefile
 
 ## qemu: run the images in QEMU against the reference server, over real TCP and TLS
 .PHONY: qemu
-qemu: $(IMAGES:%=$(B)/firmware/%.elf) $(B)/board/front $(B)/port/mps2-an385.elf $(B)/port/virt-riscv32.elf $(TWIN)
-	@node tests/board/firmware.mjs $(filter $(B)/firmware/%.elf,$^)
+QEMU_RUNS := $(IMAGES:%=$(B)/firmware/%.elf) $(B)/board/front $(B)/port/mps2-an385.elf $(B)/port/virt-riscv32.elf
+qemu: $(QEMU_RUNS) $(TWIN)
+	@node tests/board/firmware.mjs
 	@node tests/port/lwip.mjs
 
 # The same under FreeRTOS, with lwIP's sockets, for two tasks. The kernel is the user's.
@@ -555,15 +566,16 @@ $(B)/size/measure.elf: $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c) tests/b
     tests/board/bare.c boards/mps2-an385/startup.c) boards/mps2-an385/mps2-an385.ld
 	$(call link,plain)
 
-SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf)
+SIZED := $(B)/size/import-min.elf $(B)/size/import-full.elf $(B)/size/measure.elf $(IMAGES:%=$(B)/firmware/%.elf) \
+    $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c))
 ## size: flash, RAM, stack, arena and instructions, held against tests/budget.txt
 .PHONY: size
-size: $(SIZED) $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c)) $(TWIN)
+size: $(SIZED) $(TWIN)
 	@node tests/board/size.mjs
 
 ## readme: write what `size` measures into the README's tables
 .PHONY: readme
-readme: $(SIZED) $(patsubst %.c,$(B)/plain/%.o,$(wildcard src/*.c)) $(TWIN)
+readme: $(SIZED) $(TWIN)
 	@node tests/board/size.mjs readme
 
 # The test program of tests/unit on the board, as it is: only its way out and its memory differ.
@@ -598,8 +610,11 @@ $(foreach m,armhf s390x,$(eval $(call crossed,$(m))))
 
 ## test-board: the unit tests inside QEMU: on a Cortex-M3, on armhf, on s390x (big-endian)
 .PHONY: test-board
-test-board: $(B)/size/unit.elf $(B)/armhf/unit $(B)/s390x/unit
-	@tests/run tests/board/unit.sh tests/board/unit_armhf.sh tests/board/unit_s390x.sh
+BOARD_UNITS := $(B)/size/unit.elf $(B)/armhf/unit $(B)/s390x/unit
+test-board: $(BOARD_UNITS)
+	@tests/run $(filter tests/board/unit%,$(BOARD_TESTS))
+
+test: $(if $(ALL),$(QEMU_RUNS) $(SIZED) $(BOARD_UNITS))
 
 # ---- long checks: fault, sim, fuzz, proofs, cov, hostile ------------------------------------
 # The simulator is the library without TLS with tests/sim: `sim` is fast, `simtest` has the

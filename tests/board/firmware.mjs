@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // timeout: 600
-// node firmware.mjs IMAGE.elf...: runs each firmware image in QEMU against the reference server, over real
+// node firmware.mjs [IMAGE.elf...]: runs each firmware image (those of $IMAGES) in QEMU against the reference server, over real
 // TCP and TLS: it must register its credential once, say so, and sleep. An image whose name ends in 13
 // speaks TLS 1.3, one in 12 TLS 1.2; rv- is the RISC-V board.
 import { spawn, spawnSync } from 'node:child_process';
@@ -183,7 +183,8 @@ async function checkResumed(image, report) {
         `${name}: keeps its session over a sleep, and registers again with a short handshake`, text);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+    const images = process.argv.length > 2 ? process.argv.slice(2) : process.env.IMAGES.split(' ').map((name) => join(B, 'firmware', `${name}.elf`));
     let results = 0;
     let failed = 0;
     const report = (ok, what, why) => {
@@ -191,7 +192,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
         failed += !ok;
         console.log(ok ? `ok - ${what}` : `not ok - ${what}: ${String(why).trim().replaceAll('\n', '\n# ')}`);
     };
-    for (const image of process.argv.slice(2)) {
+    for (const image of images) {
         checkHeap(image, report);
         const name = basename(image, '.elf');
         if (name !== 'own13') { // OpenSSL 3.0 does not know record_size_limit
@@ -207,8 +208,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     for (const image of process.argv.slice(2).filter((one) => basename(one).startsWith('rv-'))) {
         await checkResumed(image, report);
     }
-    await checkReboot(process.argv[2], report);
-    await checkIdle(process.argv[2], report);
+    await checkReboot(images[0], report);
+    await checkIdle(images[0], report);
     console.log(`1..${results}`);
     process.exitCode = failed > 0 ? 1 : 0;
 }
