@@ -376,12 +376,16 @@ SMALL = -Os -g -flto -flto-partition=one -fno-tree-forwprop -fno-move-loop-invar
     --param=case-values-threshold=10 -fno-tree-loop-im -fno-inline-small-functions -fno-schedule-insns2 \
     -fno-optimize-sibling-calls -fno-if-conversion -fno-forward-propagate
 
+# A program that imports OAUTH2 and API_KEY under an id of its own, and nothing else.
+LITTLE = -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_METADATA=0 -DNANGO_TAGS=0 -DNANGO_END_USER=0 -DNANGO_WEBHOOK=0 \
+    -DNANGO_MAKE_ID=0 -DNANGO_SPREAD=0
+
 # $(call image,NAME,BOARD,SWITCHES,FLASH_LEN,RAM_LEN,STACK_LEN)
 define image
 $(1)_CC = $($(2)_CC)
 $(1)_AR = $($(2)_AR)
 $(1)_CONFIG = boards/firmware/mbedtls_config.h
-$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one -fno-move-loop-invariants $(LEAN) -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_CLIENT_CERT=0 -DNANGO_THREADS=0 $(3) \
+$(1)_CFLAGS = $($(2)_CFLAGS) -Os -g -flto -flto-partition=one -fno-move-loop-invariants $(LEAN) $(LITTLE) -DNANGO_CLIENT_CERT=0 -DNANGO_THREADS=0 $(3) \
     -Iport/lwip -Iboards/firmware -Iboards/$(2) -isystem $(LWIP_DIR)/src/include
 $(1)_LDFLAGS = -nostartfiles -T boards/$(2)/$(2).ld -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),$(strip $(4))) \
     -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),$(strip $(5))) -Wl,--defsym=STACK_LEN=$(or $(STACK_LEN),$(strip $(6)))
@@ -551,8 +555,7 @@ $(1)_LDFLAGS = -nostartfiles -T tests/board/board.ld -u nango_import -u nango_po
 $(call variant,$(1))
 $(B)/$(1)/boards/firmware/string.o: $(1)_CFLAGS += $(string_CFLAGS)
 endef
-$(eval $(call measured,import-min,$(SMALL) -DNANGO_TYPES=9 -DNANGO_BODY=0 -DNANGO_METADATA=0 \
-    -DNANGO_TAGS=0 -DNANGO_END_USER=0 -DNANGO_WEBHOOK=0 -DNANGO_MAKE_ID=0 -DNANGO_SPREAD=0))
+$(eval $(call measured,import-min,$(SMALL) $(LITTLE)))
 $(eval $(call measured,import-full,$(SMALL) -DIMPORT_FULL))
 $(eval $(call measured,plain,-Os -g -fcallgraph-info=su))
 plain_LDFLAGS = -nostartfiles -T boards/mps2-an385/mps2-an385.ld -Wl,--defsym=FLASH_LEN=0x3F0000 \
