@@ -189,9 +189,7 @@ async function flood(socket, one, first = Buffer.alloc(0)) {
     const many = Buffer.concat(Array(100).fill(one));
     socket.write(first);
     while (!socket.destroyed) {
-        if (!socket.write(many)) {
-            await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
-        }
+        await new Promise((done) => socket.write(many, done)); // also where it fails
         await sleep(0);
     }
 }
