@@ -130,7 +130,7 @@ static int put_change(void *ctx, enum json_event event, const char *bytes, size_
 
 void calls_put_changes(struct window *w, const void *rq, char before)
 {
-    struct changes u = {{w, {before, '"'}}, 1, 0};
+    struct changes u = {{w, before}, 1, 0};
     size_t begin = w->len;
     request_walk(rq, (struct json_sink){put_change, &u});
     if (before == '{' && w->len == begin + 1) { /* nothing but the end: {} is a request, too */

@@ -11,22 +11,27 @@ _Static_assert(sizeof(struct json) <= sizeof(((struct nango_result *)0)->room),
 
 /* ---- a struct -------------------------------------------------------------------------------- */
 
-/* Its sources are JSON of their own. */
-static int on_struct(void *ctx, enum json_event event, const char *bytes, size_t len)
+/* Its sources are JSON of their own, and come first: so they have the stack for themselves. */
+static void check_struct(struct check *c)
 {
-#if NANGO_METADATA
-    struct check *c = ctx;
-    const void *source = bytes;
+    struct request *rq = c->rq;
 
-    if (event == JSON_SPAN) {
-        c->source = source;
-        check_json(c);
-        c->source = NULL;
-        c->json->offset = 0;
-        return c->error;
+#if NANGO_METADATA
+    for (const struct member *m = request_members + 1; m->depth > 0 && c->error == 0; m++) {
+        c->source = request_value(rq->connection, m);
+        if ((m->kind == MEMBER_JSON || m->kind == MEMBER_CONFIG) && request_has_source(c->source)) {
+            c->value.of = m;
+            check_json(c);
+        }
     }
+    if (c->error != 0) {
+        return;
+    }
+    c->source = NULL;
+    c->json->offset = 0;
+    rq->body_len = 0;
 #endif
-    return check_json_on(ctx, event, bytes, len);
+    request_walk(rq, (struct json_sink){check_json_on, c});
 }
 
 /* ---- a raw body ------------------------------------------------------------------------------ */
@@ -61,6 +66,7 @@ static void check_body(struct check *c)
         c->from = memcmp(mark, "\xef\xbb\xbf", sizeof mark) == 0 ? sizeof mark : 0;
     }
     check_json(c);
+    c->rq->body_len = c->source->len - c->rq->body_at + 1;
 }
 #endif
 
@@ -114,7 +120,7 @@ static void check(struct check *c, struct request *rq, struct nango_result *r)
     rq->id_sum = OUT_SUM_START;
     check_object_begin(c, request_members);
     if (!request_has_source(&connection->body)) {
-        request_walk(rq, (struct json_sink){on_struct, c});
+        check_struct(c);
 #if NANGO_BODY
     } else if (is_alone(connection)) {
         check_body(c);
@@ -123,6 +129,14 @@ static void check(struct check *c, struct request *rq, struct nango_result *r)
         c->name = NANGO_STR("body");
         c->error = NANGO_E_UNKNOWN;
     }
+    rq->body_len += rq->has_id ? 0 : REQUEST_ID_LEN;
+}
+
+/* Nothing of the input stays in the room, and the message is "" again. */
+static int leave(struct check *c)
+{
+    struct nango_result *r = c->r;
+
     if (c->error != 0) {
         r->warnings = 0;
         put_path(c);
@@ -130,13 +144,9 @@ static void check(struct check *c, struct request *rq, struct nango_result *r)
         r->offset = 0;
         r->member[0] = '\0';
     }
-}
-
-/* Nothing of the input stays in the room, and the message is "" again. */
-static int leave(struct check *c)
-{
+    memset(r->code, 0, sizeof r->code);
     memset(c->json->key, 0, sizeof c->json->key);
-    c->r->message[0] = '\0';
+    r->message[0] = '\0';
     return c->error;
 }
 
@@ -152,10 +162,12 @@ int nango_check(const struct nango_connection *connection, struct nango_field *f
                 size_t fields_len, struct nango_result *result)
 {
     struct request rq = {.connection = connection};
-    struct check c = {.scratch = result->code, .scratch_cap = sizeof result->code};
+    char scratch[32];
+    struct check c = {.scratch = scratch, .scratch_cap = sizeof scratch};
 
     memset(result, 0, sizeof *result);
     check(&c, &rq, result);
+    leave(&c);
 #if NANGO_BODY
     /* Also of a body that is refused, which may say what it is. */
     int rc = check_json_pick(&c, fields, fields_len);
@@ -165,9 +177,12 @@ int nango_check(const struct nango_connection *connection, struct nango_field *f
 #else
     (void)fields, (void)fields_len;
 #endif
-    memset(result->code, 0, sizeof result->code);
+    for (volatile char *wipe = scratch; wipe != scratch + sizeof scratch; wipe++) {
+        *wipe = 0; /* which memset would not be, since nobody reads it again */
+    }
+    memset(result->room, 0, sizeof result->room);
     result->connection_id = rq.connection_id;
-    result->error = leave(&c);
+    result->error = c.error;
     if (c.error != 0) {
         result->outcome = c.error == NANGO_E_SOURCE ? NANGO_NOT_SENT : NANGO_REFUSED;
     }

@@ -99,9 +99,14 @@ static void on_scalar(struct check *c, enum json_event event)
 int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t len)
 {
     static const struct member element = {.kind = MEMBER_TEXT};
+    /* What a name, a string and an object's end take beside what they have. */
+    static const uint8_t marks[] = {
+        [JSON_KEY] = 4, [JSON_END] = 1, [JSON_STRING] = 2, [JSON_SPAN] = 0};
     struct check *c = ctx;
     const struct member *of = c->value.of;
     int answer = JSON_TAKE;
+
+    c->rq->body_len += len + marks[event];
 
     switch (event) {
     case JSON_KEY:
@@ -132,11 +137,13 @@ int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t le
             check_object_close(c);
         }
         break;
+    case JSON_SPAN: break; /* it was checked before */
     default:
         check_value_feed(&c->value, bytes, len);
         if (of->kind == MEMBER_ID) {
             c->rq->id_sum = out_sum(c->rq->id_sum, bytes, len);
         }
+        c->rq->body_len += c->value.escapes;
         if (c->source == NULL && c->value.wide && !is_utf8(c->json, bytes, len)) {
             c->error = NANGO_E_UTF8;
         } else if (event != JSON_TEXT) {
@@ -146,7 +153,7 @@ int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t le
     /* While the type is not known, an accountId may be anything; only a right one counts. */
     if (c->error != 0 && of->kind == MEMBER_ACCOUNT && (c->types & ~of->types)) {
         c->error = 0;
-        c->seen[of - request_members] = 0;
+        c->r->code[of - request_members] = 2;
         if (event == JSON_OBJECT || event == JSON_ARRAY) {
             c->open = of;
         }

@@ -5,6 +5,7 @@
 
 _Static_assert(CHECK_TAGS * sizeof(uint64_t) <= NANGO_MEMBER_CAP,
                "the keys of tags are told apart in a result's member");
+_Static_assert(REQUEST_MEMBERS <= NANGO_CODE_CAP, "which were seen is kept in a result's code");
 _Static_assert(CHECK_TEXT_CAP <= JSON_KEY_CAP, "a value's text is kept in json.key");
 
 void check_object_begin(struct check *c, const struct member *of)
@@ -22,7 +23,7 @@ void check_object_end(struct check *c, int is_number)
 
 void check_object_member(struct check *c, const struct member *m)
 {
-    uint8_t *seen = &c->seen[m - request_members];
+    char *seen = &c->r->code[m - request_members];
 
     check_object_begin(c, m);
     if (*seen) {
@@ -89,11 +90,12 @@ void check_object_close(struct check *c)
         if (m->depth != open->depth + 1u && m->kind != MEMBER_ACCOUNT) {
             continue;
         }
-        if (!c->seen[m - request_members]) {
+        int seen = c->r->code[m - request_members];
+        if (seen != 1) {
             if (!m->required || c->rq->part || (c->types & ~m->types)) {
                 continue;
             }
-            c->error = NANGO_E_MISSING;
+            c->error = seen ? NANGO_E_KIND : NANGO_E_MISSING;
         } else if (!(c->types & m->types) && m->kind != MEMBER_ACCOUNT) {
             c->error = NANGO_E_UNKNOWN;
         } else {

@@ -11,14 +11,13 @@
 #include "check_value.h"
 #include "json_read.h"
 
-enum {
-    CHECK_MEMBERS = 40, /* at least as many as request_members has */
-    CHECK_TAGS = 10
-};
+enum { CHECK_TAGS = 10 };
 
-/* The room of a result, which is free before there is an answer, saves the stack the larger things:
+/* The room of a result, which is free before there is an answer, saves the stack the larger things.
  * r->room holds the reader of JSON, whose `key` is free but while a name is read, and holds the
- * value's text or a tag's key; r->member holds what tells the keys of tags apart. */
+ * value's text or a tag's key; r->member holds what tells the keys of tags apart; r->code has a
+ * byte for each member of the table: 1 if it was there; 2: an accountId that is none, which matters
+ * if the type comes and is TBA. */
 struct check {
     struct request *rq;
     struct nango_result *r;
@@ -33,7 +32,6 @@ struct check {
     int error;                         /* the first, which ends the check */
     uint8_t types;                     /* that the credentials may be of, a bit for each */
     uint8_t tags_len;
-    uint8_t seen[CHECK_MEMBERS]; /* 1: that member of the table was there */
 };
 
 /* The value begins that has the rules of `of`; that was fed to c->value has ended. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_value.h"
 
+#include "out.h"
+
 #include <string.h>
 
 static int is_digit(char c)
@@ -33,6 +35,7 @@ void check_value_begin(struct check_value *v, const struct member *of)
 {
     v->of = of;
     v->units = 0;
+    v->escapes = 0;
     v->error = 0;
     v->wide = 0;
     v->odd = 0;
@@ -40,43 +43,25 @@ void check_value_begin(struct check_value *v, const struct member *of)
     v->state = 1; /* where each automaton starts */
 }
 
-/* The first byte that is NUL or not ASCII. By words: a high bit is left where a byte is above 0x7f
- * or, by the borrow, 0. */
-static const char *plain(const char *p, const char *end)
-{
-    const size_t each = (size_t)-1 / 0xff; /* 0x01 in each byte */
-    size_t w;
-
-    for (; (size_t)(end - p) >= sizeof w; p += sizeof w) {
-        memcpy(&w, p, sizeof w);
-        if (((w - each) | w) & each * 0x80) {
-            break;
-        }
-    }
-    while (p != end && (unsigned char)*p - 1u < 0x7f) {
-        p++;
-    }
-    return p;
-}
-
 /* Counts UTF-16 units: one for each character, one more for those beyond the BMP, whose first byte
  * is 0xf0 or more. Of an id the characters count, as in the server's database. */
 static void count(struct check_value *v, const char *p, const char *end)
 {
-    for (;;) {
-        const char *from = p;
-        p = plain(p, end);
-        v->units += (size_t)(p - from);
-        if (p == end) {
-            return;
+    char escape[OUT_ESCAPE_CAP];
+
+    v->units += (size_t)(end - p);
+    for (; p != end; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c >= 0x80) {
+            v->wide = 1;
+            v->units -= (c & 0xc0) == 0x80;
+            v->units += c >= 0xf0 && v->of->kind != MEMBER_ID;
+        } else if (!out_is_plain(c)) {
+            v->escapes += out_escape(c, escape) - 1;
+            if (c == 0) {
+                v->error = NANGO_E_CONTROL;
+            }
         }
-        unsigned char c = (unsigned char)*p++;
-        if (c == 0) {
-            v->error = NANGO_E_CONTROL;
-        }
-        v->wide = 1;
-        v->units += (c & 0xc0) != 0x80;
-        v->units += c >= 0xf0 && v->of->kind != MEMBER_ID;
     }
 }
 
@@ -314,7 +299,8 @@ static int is_epoch_ms(const char *t, size_t len)
 
 /* ---- credentials.type, tags ------------------------------------------------------------------ */
 
-int check_value_type(const char *name, size_t len)
+/* The one of this name that is built in (NANGO_TYPES); -1: none. */
+static int type_of(const char *name, size_t len)
 {
     int t = NANGO_TYPES_LEN - 1;
 
@@ -396,7 +382,7 @@ int check_value_end(struct check_value *v, int is_number)
         return fits && (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text)) ? 0
                                                                                     : NANGO_E_TIME;
     case MEMBER_TYPE:
-        type = check_value_type(v->text, v->len);
+        type = type_of(v->text, v->len);
         v->state = (uint8_t)type;
         return type >= 0 ? 0 : NANGO_E_FORMAT;
     default: return 0;

@@ -15,11 +15,12 @@ struct check_value {
     const struct member *of; /* whose rules it has */
     char *text;              /* room for CHECK_TEXT_CAP bytes */
     size_t units;
-    uint8_t len;   /* of text; CHECK_TEXT_CAP: there was more */
-    uint8_t wide;  /* 1: it is not all ASCII */
-    uint8_t odd;   /* MEMBER_ID: 1: Nango's other calls will not take it */
-    uint8_t state; /* of the automaton of its kind */
-    int8_t error;  /* the first that a piece had */
+    size_t escapes; /* bytes that JSON needs more than the text has */
+    uint8_t len;    /* of text; CHECK_TEXT_CAP: there was more */
+    uint8_t wide;   /* 1: it is not all ASCII */
+    uint8_t odd;    /* MEMBER_ID: 1: Nango's other calls will not take it */
+    uint8_t state;  /* of the automaton of its kind; at the end of a MEMBER_TYPE: which it is */
+    int8_t error;   /* the first that a piece had */
 };
 
 void check_value_begin(struct check_value *v, const struct member *of);
@@ -30,8 +31,6 @@ int check_value_end(struct check_value *v, int is_number);
 
 /* A tag's key: 0 or the error. *hash: of the key in lower case. */
 int check_value_tag_key(const char *key, size_t len, uint64_t *hash);
-/* The type of this name that is built in (NANGO_TYPES); -1: none. */
-int check_value_type(const char *name, size_t len);
 /* Is the name this one? */
 int check_value_is(const char *name, size_t len, const char *known);
 

@@ -435,10 +435,10 @@ int client_begin(struct client *c, const struct client_call *call)
     if (c->secret_key.ptr == NULL && !(call->flags & CLIENT_KEYLESS)) {
         return client_end(c, NANGO_REFUSED, NANGO_E_SETTINGS);
     }
-    if (call->body != NULL) {
+    if (call->body != NULL && call->body != request_import_body) { /* that one was measured */
         call->body(&w, &c->rq);
+        c->rq.body_len = w.len;
     }
-    c->body_len = w.len;
     c->message_len = 0;
     read_clock(c);
     if (id->ptr != NULL) {

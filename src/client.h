@@ -86,7 +86,6 @@ struct client {
     /* The message: [0, sent) has left; [sent, filled) stands at the front of the work buffer from
      * `at` on. */
     size_t message_len;
-    size_t body_len;
     size_t sent;
     size_t at;
     size_t filled;

@@ -15,7 +15,7 @@ static void message(struct client *c, struct window *w)
         .target = c->call->target,
         .body = c->call->body,
         .ctx = &c->rq,
-        .body_len = c->body_len,
+        .body_len = c->rq.body_len,
         .host = c->tls.host,
         .tcp_port = c->tls.tcp_port == client_default_port(c->tls.plain) ? 0 : c->tls.tcp_port,
         .bearer = {c->call->flags & CLIENT_KEYLESS ? NULL : c->secret_key.ptr, c->secret_key.len},
@@ -41,7 +41,8 @@ int client_fill(struct client *c)
         return w.error;
     }
     /* The last byte leaves only if all are those that were checked. */
-    return w.len != c->message_len || (c->filled == left && c->body_len != 0 && c->sum != c->rq.sum)
+    return w.len != c->message_len ||
+                   (c->filled == left && c->call->body != NULL && c->sum != c->rq.sum)
                ? NANGO_E_SOURCE_CHANGED
                : 0;
 }

@@ -90,7 +90,7 @@ static int put_member(void *ctx, enum json_event event, const char *bytes, size_
 static void put_body(struct window *w, const void *rq)
 {
     const struct nango_submit *s = calls_args(rq);
-    struct members m = {{w, "{\""}, 1, 0, 0};
+    struct members m = {{w, '{'}, 1, 0, 0};
     if (s->path != NULL) {
         if (request_has_source(&s->connection.body)) {
             out_source(w, &s->connection.body, 0);

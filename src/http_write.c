@@ -3,27 +3,23 @@
 
 #include <string.h>
 
-/* Called some two hundred times a pass, mostly with a few bytes, behind the window (cap = 0 among
- * them) or wholly in it. */
+/* Called some hundred times a pass, mostly with a few bytes, behind the window (cap = 0 among them)
+ * or in it. What begins before the window has a place near the end of size_t. */
 void http_put(struct window *w, const void *bytes, size_t len)
 {
     const char *from = bytes;
-    size_t at = w->len, off = w->off, room;
-    w->len = at + len;
-    if (at < off) {
-        size_t before = off - at;
-        if (len <= before) {
+    size_t at = w->len - w->off;
+    w->len += len;
+    if (at >= w->cap) {
+        if (at + len >= at || w->cap == 0) { /* nor does its end reach the window */
             return;
         }
+        size_t before = 0 - at;
         from += before;
         len -= before;
-        at = off;
+        at = 0;
     }
-    at -= off;
-    if (at >= w->cap) {
-        return;
-    }
-    room = w->cap - at;
+    size_t room = w->cap - at;
     memcpy(w->buf + at, from, len < room ? len : room);
 }
 

@@ -3,57 +3,36 @@
 
 #include <string.h>
 
-/* RFC 8259, section 7: what may not stand in a string as it is. */
-static int is_plain(unsigned char c)
-{
-    return c >= 0x20 && c != '"' && c != '\\';
-}
-
-/* The first byte that must be escaped. Four at a time as long as none is: a high bit is left where
- * a byte below 0x80 was below 0x20, or equal to one of the two. */
-static const char *skip_plain(const char *p, const char *end)
-{
-    const uint32_t each = 0x01010101;
-    for (; end - p >= 4; p += 4) {
-        uint32_t w;
-        memcpy(&w, p, 4);
-        uint32_t odd = (w - each * 0x20) | ((w ^ each * '"') - each) | ((w ^ each * '\\') - each);
-        if (odd & ~w & each * 0x80) {
-            break;
-        }
-    }
-    while (p < end && is_plain((unsigned char)*p)) {
-        p++;
-    }
-    return p;
-}
-
 const char out_hex[] = "0123456789abcdef";
 
-static void put_escaped(struct window *w, unsigned char c)
+size_t out_escape(unsigned char c, char escape[OUT_ESCAPE_CAP])
 {
     static const char names[] = "btn?fr"; /* U+0008 to U+000D; U+000B has no short form */
-    char text[6] = {'\\', 'u', '0', '0', out_hex[c >> 4], out_hex[c & 15]};
-    size_t len = sizeof text;
-    if (c >= 0x20 || (c >= '\b' && c <= '\r' && c != '\v')) {
-        text[1] = c >= 0x20 ? (char)c : names[c - '\b'];
-        len = 2;
+
+    memcpy(escape, "\\u00", 4);
+    escape[4] = out_hex[c >> 4];
+    escape[5] = out_hex[c & 15];
+    if (c < '\b' || c == '\v' || (c > '\r' && c < 0x20)) {
+        return OUT_ESCAPE_CAP;
     }
-    http_put(w, text, len);
+    escape[1] = c >= 0x20 ? (char)c : names[c - '\b'];
+    return 2;
 }
 
 void out_string(struct window *w, const char *text, size_t len)
 {
-    const char *p = text, *end = p + len;
+    const char *p = text, *end = p + len, *span = p;
+    char escape[OUT_ESCAPE_CAP];
+
     http_put_char(w, '"');
-    while (p < end) {
-        const char *span = p;
-        p = skip_plain(p, end);
-        http_put(w, span, (size_t)(p - span));
-        if (p < end) {
-            put_escaped(w, (unsigned char)*p++);
+    for (; p != end; p++) {
+        if (!out_is_plain((unsigned char)*p)) {
+            http_put(w, span, (size_t)(p - span));
+            http_put(w, escape, out_escape((unsigned char)*p, escape));
+            span = p + 1;
         }
     }
+    http_put(w, span, (size_t)(p - span));
     http_put_char(w, '"');
 }
 

@@ -8,7 +8,16 @@
 
 #include "http_write.h"
 
-/* A string with its quotes; only ", \ and control characters are escaped. */
+/* RFC 8259, section 7: may it stand in a string as it is? (Most are told by two comparisons.) */
+static inline int out_is_plain(unsigned char c)
+{
+    return (c > '"' && c != '\\') || c == ' ' || c == '!';
+}
+/* Else: what stands for it, and how many bytes that is. */
+enum { OUT_ESCAPE_CAP = 6 };
+size_t out_escape(unsigned char c, char escape[OUT_ESCAPE_CAP]);
+
+/* A string with its quotes and escapes. */
 void out_string(struct window *w, const char *text, size_t len);
 /* The source's bytes from `from` on, as they are; what lies outside the window is not even read.
  * Adds to w->sum. */

@@ -104,6 +104,9 @@ const struct member request_members[] = {
     M(0, ALL, "", OBJECT, 0, 0, ANY, provider_config_key),
 };
 
+_Static_assert(sizeof request_members / sizeof request_members[0] - 1 <= REQUEST_MEMBERS,
+               "REQUEST_MEMBERS");
+
 const uint16_t request_limits[] = {0, 255, 1024, 2048, 4096, 10000, 16384};
 
 const char *const request_types[NANGO_TYPES_LEN] = {
@@ -113,25 +116,6 @@ const char *const request_types[NANGO_TYPES_LEN] = {
 };
 
 /* ---- a struct, member by member -------------------------------------------------------------- */
-
-/* What is absent is a pointer that is NULL, or a length or number that is 0. */
-static int is_there(const struct member *m, const struct nango_text *at)
-{
-    const void *value = at;
-
-    switch (m->kind) {
-    case MEMBER_TYPE: return 1;
-    case MEMBER_TAGS: return ((const struct nango_tags *)value)->len != 0;
-    case MEMBER_JSON:
-    case MEMBER_CONFIG: return request_has_source(value);
-    case MEMBER_TIME:
-        if (((const struct nango_time *)value)->epoch_ms != 0) {
-            return 1;
-        }
-        /* fall through */
-    default: return at->ptr != NULL;
-    }
-}
 
 struct walk {
     struct json_sink sink;
@@ -147,70 +131,75 @@ static void say(struct walk *k, enum json_event event, const void *bytes, size_t
 
 static void say_tags(struct walk *k, const struct nango_tags *tags)
 {
+    const struct nango_tag *tag = tags->list, *end = tag + tags->len;
+
     say(k, JSON_OBJECT, NULL, 0);
-    for (size_t i = 0; i < tags->len; i++) {
-        const struct nango_tag *tag = &tags->list[i];
+    for (; tag != end; tag++) {
         say(k, JSON_KEY, tag->key.ptr, tag->key.len);
         say(k, JSON_STRING, tag->value.ptr, tag->value.len);
     }
     say(k, JSON_END, NULL, 0);
 }
 
-static void say_number(struct walk *k, uint64_t number)
-{
-    char digits[HTTP_DIGITS];
-    char *first = http_digits(digits, number);
-    say(k, JSON_NUMBER, first, (size_t)(digits + sizeof digits - first));
-}
-
-static void say_value(struct walk *k, const struct member *m, const struct nango_text *at)
-{
-    const void *value = at;
-    const struct nango_time *time = value;
-    unsigned type;
-
-    switch (m->kind) {
-    case MEMBER_TAGS: say_tags(k, value); return;
-    case MEMBER_JSON:
-    case MEMBER_CONFIG: say(k, JSON_SPAN, value, 0); return;
-    case MEMBER_TYPE:
-        type = *(const enum nango_type *)value;
-        value = type < NANGO_TYPES_LEN ? request_types[type] : "";
-        say(k, JSON_STRING, value, strlen(value));
-        return;
-    case MEMBER_TIME:
-        if (time->epoch_ms != 0) { /* both ways: no number that is one */
-            say_number(k, at->ptr == NULL ? time->epoch_ms : 0);
-            return;
-        }
-        /* fall through */
-    default: say(k, JSON_STRING, at->ptr, at->len);
-    }
-}
-
-/* An object is there if something in it is, so it is opened by its first member. */
+/* What is absent is a pointer that is NULL, or a length or number that is 0. An object is there if
+ * something in it is, so it is opened by its first member. */
 int request_walk(const struct request *rq, struct json_sink sink)
 {
-    const char *base = (const char *)rq->connection;
+    const struct nango_connection *connection = rq->connection;
     const struct member *m = request_members, *object = m;
-    unsigned type = (unsigned)rq->connection->credentials.type, depth = 1;
+    unsigned type = (unsigned)connection->credentials.type, depth = 1;
     unsigned types = type < NANGO_TYPES_LEN ? request_type_bit(type) : REQUEST_ALL_TYPES;
     struct walk k = {sink, 0};
+    char digits[HTTP_DIGITS];
 
-    do {
-        const void *at = base + (++m)->at * sizeof(void *);
+    while (depth > 0) {
+        m++;
+        if (!(m->types & types) && (!REQUEST_LEAVES_OUT || m->types != 0)) {
+            continue;
+        }
+        const void *at = request_value(connection, m);
+        const struct nango_source *source = at;
+        const struct nango_text *text = at;
+        const struct nango_time *time = at;
+        const void *bytes = text->ptr;
+        size_t len = text->len;
+        enum json_event event = JSON_STRING;
+
         for (; depth > m->depth; depth--) {
             say(&k, JSON_END, NULL, 0);
         }
-        if (m->kind == MEMBER_OBJECT) {
-            object = m;
-            continue;
+        switch (m->kind) {
+        case MEMBER_OBJECT: object = m; continue;
+        case MEMBER_ID:
+            bytes = rq->connection_id.ptr;
+            len = rq->connection_id.len;
+            break;
+        case MEMBER_TYPE:
+            bytes = rq->part ? NULL : type < NANGO_TYPES_LEN ? request_types[type] : "";
+            len = bytes != NULL ? strlen(bytes) : 0;
+            break;
+        case MEMBER_TIME:
+            if (time->epoch_ms != 0) {
+                char *first = http_digits(digits, time->epoch_ms);
+                /* Both ways: no number. */
+                len = bytes == NULL ? (size_t)(digits + sizeof digits - first) : 0;
+                bytes = first;
+                event = JSON_NUMBER;
+            }
+            break;
+        case MEMBER_TAGS:
+            bytes = len > 0 ? at : NULL;
+            event = JSON_OBJECT;
+            break;
+        case MEMBER_JSON:
+        case MEMBER_CONFIG:
+            bytes = request_has_source(source) ? at : NULL;
+            len = source->len;
+            event = JSON_SPAN;
+            break;
+        default: break;
         }
-        if (m->kind == MEMBER_ID) {
-            at = &rq->connection_id;
-        }
-        if (!(m->types & types || m->types == 0) || !is_there(m, at) ||
-            (rq->part && m->kind == MEMBER_TYPE)) {
+        if (bytes == NULL) {
             continue;
         }
         if (m->depth > depth) {
@@ -219,8 +208,12 @@ int request_walk(const struct request *rq, struct json_sink sink)
             depth++;
         }
         say(&k, JSON_KEY, m->name, m->name_len);
-        say_value(&k, m, at);
-    } while (depth > 0);
+        if (event == JSON_OBJECT) {
+            say_tags(&k, at);
+        } else {
+            say(&k, event, bytes, len);
+        }
+    }
     return k.answer < 0 ? k.answer : 0;
 }
 
@@ -232,31 +225,33 @@ int request_put(void *ctx, enum json_event event, const char *bytes, size_t len)
     const void *source = bytes;
 
     switch (event) {
-    case JSON_OBJECT: p->before[0] = '{'; return 0;
+    case JSON_OBJECT: p->before = '{'; return 0;
     case JSON_KEY: /* a tag's too was checked, and needs no escapes */
-        http_put(p->w, p->before, 2);
+        http_put_char(p->w, p->before);
+        http_put_char(p->w, '"');
         http_put(p->w, bytes, len);
-        http_put(p->w, "\":", 2);
+        http_put_char(p->w, '"');
+        http_put_char(p->w, ':');
         break;
     case JSON_STRING: out_string(p->w, bytes, len); break;
     case JSON_NUMBER: http_put(p->w, bytes, len); break;
     case JSON_END: http_put_char(p->w, '}'); break;
     default: out_source(p->w, source, 0);
     }
-    p->before[0] = ',';
+    p->before = ',';
     return 0;
 }
 void request_import_body(struct window *w, const void *ctx)
 {
     const struct request *rq = ctx;
-    struct request_writer p = {w, "{\""};
+    struct request_writer p = {w, '{'};
 #if NANGO_BODY
     if (request_has_source(&rq->connection->body)) {
         if (rq->connection_id.ptr != NULL) { /* it has none of its own: in front of its members */
             request_put(&p, JSON_KEY, "connection_id", sizeof "connection_id" - 1);
             request_put(&p, JSON_STRING, rq->connection_id.ptr, rq->connection_id.len);
         }
-        http_put(w, p.before, 1);
+        http_put_char(w, p.before);
         out_source(w, &rq->connection->body, rq->body_at);
         return;
     }

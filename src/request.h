@@ -54,7 +54,10 @@ struct member {
 };
 
 /* Types of credentials as bits. APP and CUSTOM have the same members. */
-enum { REQUEST_ALL_TYPES = 0xff };
+enum {
+    REQUEST_ALL_TYPES = 0xff,
+    REQUEST_LEAVES_OUT = !(NANGO_METADATA && NANGO_TAGS && NANGO_END_USER && NANGO_WEBHOOK)
+};
 static inline unsigned request_type_bit(unsigned type)
 {
     return 1u << (type - (type > NANGO_APP));
@@ -62,6 +65,7 @@ static inline unsigned request_type_bit(unsigned type)
 
 /* In the order of JSON. The first is the connection itself, whose name is ""; behind the last one
  * there is another of depth 0. */
+enum { REQUEST_MEMBERS = 36 }; /* at most, the last one not counted */
 extern const struct member request_members[];
 extern const char *const request_types[NANGO_TYPES_LEN]; /* "OAUTH2", ... */
 
@@ -70,6 +74,8 @@ struct request {
     const struct nango_connection *connection;
     struct nango_text
         connection_id; /* the caller's, or the one made; ptr NULL: the body has its own */
+    size_t body_len;   /* of what request_import_body writes, with a connection_id in any case;
+                        * of another call it is the client's */
     size_t body_at;    /* of a raw body: its first byte behind the { */
     uint8_t part;      /* 1: the members of a connection that is there: none is missed, and the
                         * credentials' type is none of them */
@@ -80,15 +86,22 @@ struct request {
 
 /* Walks over what is in the connection (no raw body) as if it were read: JSON_KEY, JSON_OBJECT,
  * JSON_STRING, JSON_NUMBER and JSON_END come as from json_read.h; for a source there is one
- * JSON_SPAN, and `bytes` is the struct nango_source. 0, or the negative answer that ended it. */
+ * JSON_SPAN with its length, and `bytes` is the struct nango_source. 0, or the negative answer that
+ * ended it. */
 int request_walk(const struct request *rq, struct json_sink sink);
 
-/* The sink that writes what request_walk walks over. before is "{\"" at first. */
+/* The sink that writes what request_walk walks over. */
 struct request_writer {
     struct window *w;
-    char before[2]; /* the next name */
+    char before; /* the next name: { at first */
 };
 int request_put(void *ctx, enum json_event event, const char *bytes, size_t len);
+
+/* Where a member's value is in a connection. */
+static inline const void *request_value(const struct nango_connection *c, const struct member *m)
+{
+    return (const char *)c + m->at * sizeof(void *);
+}
 
 static inline int request_has_source(const struct nango_source *s)
 {
@@ -98,6 +111,8 @@ static inline int request_has_source(const struct nango_source *s)
 /* RFC 9562, section 5.4, UUID v4: the first 16 bytes of id are random, and become 36 characters and
  * a NUL. */
 enum { REQUEST_UUID_RANDOM = 16, REQUEST_UUID_CAP = 37 };
+/* What such an id takes as a member: `"connection_id":"...",` */
+enum { REQUEST_ID_LEN = sizeof "\"connection_id\":\"\"," - 1 + REQUEST_UUID_CAP - 1 };
 void request_uuid(char id[REQUEST_UUID_CAP]);
 
 /* The target and the body of POST /connections, for struct http_request; ctx is a struct

@@ -17,7 +17,7 @@ const sinks = {
     nango_detail_next: ['result.c:complain'],
 };
 const walks = {
-    'check.c:check': ['check.c:on_struct'],
+    'check.c:check': ['check_json_on'],
     request_import_body: ['request_put'],
     calls_put_changes: ['calls_common.c:put_change'],
     'connect_submit.c:put_body': ['connect_submit.c:put_member'],

@@ -66,15 +66,15 @@ static void write_and_check(struct request *rq, const uint8_t *bytes, size_t len
     FUZZ_CHECK(bytes[from] == '{');
     FUZZ_CHECK(tree_read((const char *)bytes + from, len - from, NANGO_JSON_DEPTH, &tree));
     if (!rq->has_id) {
-        rq->connection_id = NANGO_STR("made");
+        rq->connection_id = NANGO_STR("12345678-1234-4234-8234-123456789012");
     }
     struct fuzz_text whole = write(rq, 4096), parts = write(rq, 1 + fuzz_hash(bytes, len) % 100);
-    FUZZ_CHECK(fuzz_same(&whole, &parts));
+    FUZZ_CHECK(fuzz_same(&whole, &parts) && whole.len == rq->body_len);
     FUZZ_CHECK(tree_read(whole.ptr, whole.len, NANGO_JSON_DEPTH, &again));
     if (rq->has_id) {
         FUZZ_CHECK(fuzz_same(&tree, &again));
     } else {
-        static const char made[] = "{K13;connection_ids4;made";
+        static const char made[] = "{K13;connection_ids36;12345678-1234-4234-8234-123456789012";
         size_t skip = sizeof made - 1;
         FUZZ_CHECK(again.len == tree.len + skip - 1 && memcmp(again.ptr, made, skip) == 0);
         FUZZ_CHECK(memcmp(again.ptr + skip, tree.ptr + 1, tree.len - 1) == 0);

@@ -212,11 +212,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         return 0;
     }
     if (rq.connection_id.ptr == NULL) {
-        rq.connection_id = c.connection_id = NANGO_STR("made");
+        rq.connection_id = c.connection_id = NANGO_STR("12345678-1234-4234-8234-123456789012");
     }
     struct fuzz_text tree = {NULL, 0, 0}, wanted = {NULL, 0, 0};
     struct fuzz_text whole = write(&rq, 65536), parts = write(&rq, 1 + fuzz_hash(bytes, len) % 100);
-    FUZZ_CHECK(fuzz_same(&whole, &parts));
+    FUZZ_CHECK(fuzz_same(&whole, &parts) && whole.len == rq.body_len);
     FUZZ_CHECK(tree_read(whole.ptr, whole.len, NANGO_JSON_DEPTH, &tree));
     add(&wanted, &c, request_members);
     FUZZ_CHECK(fuzz_same(&tree, &wanted));

@@ -58,6 +58,16 @@ void check_as_struct(const struct nango_connection *connection, int error, const
     }
 }
 
+/* What it takes is known when it has been checked. */
+static void check_length(const struct nango_connection *connection, size_t len)
+{
+    struct nango_result r = {0};
+    struct request rq = {.connection = connection};
+    char scratch[7];
+    CHECK_INT(check_connection(&rq, &r, scratch, sizeof scratch), 0);
+    CHECK_INT(rq.body_len, len);
+}
+
 /* Where the { of a body is, so far as it is right. */
 static size_t behind_brace(const char *body, size_t len)
 {
@@ -81,6 +91,11 @@ static void check_source(struct nango_source body, const char *text, char *scrat
         CHECK_INT(rq.body_at, at);
         CHECK_INT(rq.sum, out_sum(OUT_SUM_START, text + at, body.len - at));
         CHECK(rq.connection_id.ptr == NULL);
+        char made[] = "12345678-1234-4234-8234-123456789012";
+        rq.connection_id = (struct nango_text){rq.has_id ? NULL : made, sizeof made - 1};
+        struct window w = {.buf = NULL};
+        request_import_body(&w, &rq);
+        CHECK_INT(rq.body_len, w.len);
     }
 }
 
@@ -124,6 +139,9 @@ void check_both(const struct nango_connection *connection, int error, const char
     request_import_body(&w, &rq);
     if (!CHECK(w.len <= sizeof json && w.error == 0)) {
         return;
+    }
+    if (error == 0) {
+        check_length(connection, w.len);
     }
     size_t at = 0;
     if (error == NANGO_E_MISSING || error == NANGO_E_TOO_MANY) {
