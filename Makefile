@@ -195,7 +195,7 @@ static: $(B)/static/nangoc
 # its test_X.c have one `void test_X(void)` each, and the list of them is made here. Beside these,
 # each tests/*/test*.sh and tests/*/test*.mjs is a test; tests/run says what they may rely on.
 UNIT := tests/unit/unit.o tests/unit/unit_host.o
-C_TESTS := $(filter-out bench board port sim fuzz proofs interop secrets,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
+C_TESTS := $(filter-out bench board port sim fuzz proofs interop secrets calls,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.c)))))
 
 built_as = $(or $(built_as_$(1)),test)
 built_as_records = small
@@ -473,10 +473,20 @@ endef
 $(eval $(call tried,own12,mps2-an385))
 $(eval $(call tried,rv-own12,virt-riscv32))
 
+# The calls of the API, against the reference server.
+$(B)/test/tests/calls/%.o: test_CFLAGS += -Iport/posix
+$(B)/test/bin/calls: $(B)/test/tests/calls/against_twin.o $(B)/test/tests/unit/unit.o $(B)/test/libnango.a \
+    $(B)/test/libmbedtls.a
+	$(call link,test)
+test: $(B)/test/bin/calls
+
 # The port to copy must compile.
 $(B)/test/tests/template/%.o: test_CFLAGS += -Iport/template
 $(B)/test/bin/template: $(B)/test/port/template/nango_port_template.o
 
+# The journal of the program, without its files.
+$(B)/test/tests/journal/%.o: test_CFLAGS += -Iboards/host
+$(B)/test/bin/journal: $(B)/test/boards/host/journal.o $(B)/test/boards/host/sip.o
 
 # What the firmware keeps in flash, on a host.
 $(B)/test/tests/firmware/%.o $(B)/test/boards/firmware/%.o: test_CFLAGS += -Iboards/firmware

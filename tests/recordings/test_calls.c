@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the real server said to the other calls of the API, through the whole client: each recording
- * of one request is asked again by the call that it belongs to, with the recorded ids; its target must
- * be the recorded one, and the recorded answer, in many slicings, must come to what its status means.
- * Skipped where the recordings are not beside the project.
+ * of one request is asked again by the call that it belongs to, with the recorded ids; its target
+  * must be the recorded one, and the recorded answer, in many slicings, must come to what its
+  * status means. Skipped where the recordings are not beside the project.
  */
 #define _DEFAULT_SOURCE
 #include "../unit/fake_port.h"
