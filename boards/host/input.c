@@ -7,20 +7,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOUND = 1, END = 0, TOO_LONG = -1 };
+enum { FOUND = 1, END = 0, TOO_LONG = -1, LATER = -2 };
 
 static char file_block[INPUT_BLOCK];
 static char pipe_block[INPUT_PIPE_CAP];
+static struct input *the_pipe; /* what pipe_block is of */
 
 int input_open(struct input *in, const char *path)
 {
     struct stat st;
     int is_stdin = strcmp(path, "-") == 0;
-    *in = (struct input){.line = 1, .block = file_block};
+    *in = (struct input){.line = 1, .block = file_block, .size = UINT64_MAX, .scan = {.from = -1}};
     in->name = is_stdin ? "standard input" : path;
     in->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (in->fd < 0 || fstat(in->fd, &st) != 0) {
@@ -29,9 +31,11 @@ int input_open(struct input *in, const char *path)
     if (S_ISREG(st.st_mode)) {
         off_t at = lseek(in->fd, 0, SEEK_CUR); /* standard input may have been read from */
         in->at = at > 0 ? at : 0;
+        in->size = (uint64_t)st.st_size;
     } else {
         in->is_pipe = 1;
         in->block = pipe_block;
+        the_pipe = in;
     }
     if (is_stdin && isatty(STDIN_FILENO)) {
         SAY("reading JSON Lines from the terminal; Ctrl-D ends them");
@@ -57,29 +61,30 @@ static int failed(const struct input *in)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* The next piece of a pipe, behind what stands there; what is before in->at is done with. */
+/* The next piece of a pipe, behind what stands there. */
 static int read_pipe(struct input *in)
 {
-    size_t done = (size_t)(in->at - in->block_at);
+    struct pollfd ready = {.fd = in->fd, .events = POLLIN};
+    off_t needed = in->keep < in->at ? in->keep : in->at;
+    size_t done = needed > in->block_at ? (size_t)(needed - in->block_at) : 0;
     if (done > 0 && in->block_len == sizeof pipe_block) {
         in->block_len -= done;
         memmove(pipe_block, pipe_block + done, in->block_len);
-        in->block_at = in->at;
+        in->block_at += (off_t)done;
     }
     if (in->block_len == sizeof pipe_block) {
-        return TOO_LONG;
+        return needed < in->at ? LATER : TOO_LONG;
     }
-    for (;;) {
-        ssize_t n = read(in->fd, pipe_block + in->block_len, sizeof pipe_block - in->block_len);
-        if (n >= 0) {
-            in->ended = n == 0;
-            in->block_len += (size_t)n;
-            return n > 0 ? FOUND : END;
-        }
-        if (errno != EINTR || nangoc_interrupted) {
-            return errno == EINTR ? EXIT_INTERRUPTED : failed(in);
-        }
+    if (poll(&ready, 1, 0) <= 0) {
+        return LATER;
     }
+    ssize_t n = read(in->fd, pipe_block + in->block_len, sizeof pipe_block - in->block_len);
+    if (n < 0) {
+        return errno == EINTR || errno == EAGAIN ? LATER : failed(in);
+    }
+    in->ended = n == 0;
+    in->block_len += (size_t)n;
+    return n > 0 ? FOUND : END;
 }
 
 /* The bytes from `at` on that stand in memory, after reading where there are none. */
@@ -106,59 +111,94 @@ static int look(struct input *in, off_t at, const char **bytes, size_t *len)
     return rc;
 }
 
+/* ---- ends of lines --------------------------------------------------------------------------- */
+
+/* Where in a row of CSV: a quote counts at the beginning of a field, and inside a quoted one. */
+enum { FIELD, PLAIN, QUOTED, QUOTE };
+
+static size_t find_row_end(const struct input *in, struct input_scan *s, const char *bytes,
+                           size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        char c = bytes[i];
+        if (s->quote == QUOTED) {
+            s->quote = c == '"' ? QUOTE : QUOTED;
+            s->feeds += c == '\n';
+        } else if (c == '\n') {
+            return i;
+        } else if (c == '"' && s->quote != PLAIN) { /* the first of a field, or a second one */
+            s->quote = QUOTED;
+        } else {
+            s->quote = c == in->delimiter ? FIELD : PLAIN;
+        }
+    }
+    return len;
+}
+
+static size_t find_feed(const char *bytes, size_t len)
+{
+    const char *feed = memchr(bytes, '\n', len);
+    return feed != NULL ? (size_t)(feed - bytes) : len;
+}
+
 /* The end of the line that begins at `from`: of its last byte but the line feed. END: nothing
  * begins there. */
-static int find_end(struct input *in, off_t from, off_t *end, int *blank)
+static int find_end(struct input *in, struct input_scan *s, off_t from)
 {
     const char *bytes;
     size_t len;
     int rc;
-    *blank = 1;
-    *end = from;
-    for (off_t at = from; (rc = look(in, at, &bytes, &len)) == FOUND; at += (off_t)len) {
-        const char *feed = memchr(bytes, '\n', len);
-        size_t part = feed != NULL ? (size_t)(feed - bytes) : len;
-        for (size_t i = 0; i < part && *blank; i++) {
-            *blank = bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r';
+    if (s->from != from) {
+        *s = (struct input_scan){.from = from, .at = from, .blank = 1};
+    }
+    while ((rc = look(in, s->at, &bytes, &len)) == FOUND) {
+        size_t part = in->is_csv ? find_row_end(in, s, bytes, len) : find_feed(bytes, len);
+        for (size_t i = 0; i < part && s->blank; i++) {
+            s->blank = bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r';
         }
-        *end = at + (off_t)part;
-        if (feed != NULL) {
-            return FOUND;
+        s->at += (off_t)part;
+        if (part < len) {
+            break;
         }
     }
-    return rc == END && *end > from ? FOUND : rc;
+    s->end = s->at;
+    return rc == END && s->end > from ? FOUND : rc;
 }
 
 /* The line that is too long is passed over. */
 static int skip_line(struct input *in)
 {
-    const char *bytes;
-    size_t len;
+    const char *bytes = NULL;
+    size_t len = 0;
     int rc;
     while ((rc = look(in, in->at, &bytes, &len)) == FOUND) {
         const char *feed = memchr(bytes, '\n', len);
         in->at += feed != NULL ? feed - bytes + 1 : (off_t)len;
+        in->keep = in->at;
         if (feed != NULL) {
             break;
         }
     }
-    return rc > FOUND ? rc : TOO_LONG;
+    in->skipped = rc == LATER;
+    return rc > FOUND || rc == LATER ? rc : TOO_LONG;
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+static int pipe_read_at(void *ctx, size_t off, void *buf, size_t len)
+{
+    const struct source_file *f = ctx;
+    memcpy(buf, pipe_block + (f->at + (off_t)off - the_pipe->block_at), len);
+    return 0;
+}
+
 static void set_line(struct input *in, struct input_line *line, off_t from, off_t end)
 {
-    line->source = (struct nango_source){.len = (size_t)(end - from)};
-    if (in->is_pipe) {
-        line->source.mem = pipe_block + (from - in->block_at);
-    } else {
-        line->file.fd = in->fd;
-        line->file.at = from;
-        line->file.cache_len = 0; /* read anew: it may have changed */
-        line->source.read_at = source_read_at;
-        line->source.ctx = &line->file;
-    }
+    line->source = (struct nango_source){.len = (size_t)(end - from), .ctx = &line->file};
+    line->source.read_at = in->is_pipe ? pipe_read_at : source_read_at;
+    line->file.fd = in->fd;
+    line->file.at = from;
+    line->file.cache_len = 0; /* read anew: it may have changed */
 }
 
 static int skip_value(void *ctx, enum json_event event, const char *bytes, size_t len)
@@ -167,8 +207,7 @@ static int skip_value(void *ctx, enum json_event event, const char *bytes, size_
     return JSON_SKIP;
 }
 
-/* What json_read says of the whole line. */
-static int read_json(const struct nango_source *source)
+int input_json(const struct nango_source *source)
 {
     struct json j;
     char part[512];
@@ -183,25 +222,27 @@ static int read_json(const struct nango_source *source)
 }
 
 /* Is it one document over several lines? Then the first is cut, and the second is not a document by
- * itself: else the first line of JSON Lines is broken, which is no reason to give up the others. */
-static int is_one_document(struct input *in, off_t first_end)
+ * itself: else the first line of JSON Lines is broken, which is no reason to give up the others.
+ * Sets in->judged, unless the result is LATER. */
+static int judge(struct input *in, off_t first_end)
 {
-    struct input_line line;
-    off_t from = in->at, end;
-    int blank;
-    set_line(in, &line, from, first_end);
-    if (read_json(&line.source) != NANGO_E_JSON_CUT) {
-        return 0;
-    }
-    do {
-        from = first_end + 1;
-        if (find_end(in, from, &end, &blank) != FOUND) {
-            return 0;
+    static struct input_line line;
+    struct input_scan s = {.from = -1};
+    int rc = END;
+    set_line(in, &line, in->at, first_end);
+    if (!in->is_csv && input_json(&line.source) == NANGO_E_JSON_CUT) {
+        do {
+            rc = find_end(in, &s, first_end + 1);
+            first_end = s.end;
+        } while (rc == FOUND && s.blank);
+        if (rc == FOUND) {
+            set_line(in, &line, s.from, s.end);
+            in->whole = input_json(&line.source) != 0;
         }
-        first_end = end;
-    } while (blank);
-    set_line(in, &line, from, end);
-    return read_json(&line.source) != 0;
+    }
+    in->judged = rc != LATER;
+    source_wipe(&line.file);
+    return rc;
 }
 
 /* The end of all that comes. */
@@ -224,12 +265,11 @@ static int has_mark(struct input *in)
            memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
 }
 
-int input_next(struct input *in, struct input_line *line)
+/* Passes over blank lines and the mark. */
+static int find_line(struct input *in)
 {
-    off_t end;
-    int blank, rc;
     for (;;) {
-        rc = find_end(in, in->at, &end, &blank);
+        int rc = find_end(in, &in->scan, in->at);
         if (rc == FOUND && !in->begun) {
             in->begun = 1;
             if (has_mark(in)) {
@@ -237,23 +277,40 @@ int input_next(struct input *in, struct input_line *line)
                 continue;
             }
         }
-        if (rc != FOUND || !blank) {
-            break;
+        if (rc != FOUND || !in->scan.blank) {
+            return rc;
         }
-        in->at = end + 1;
+        in->at = in->scan.end + 1;
         in->line++;
     }
+}
+
+int input_next(struct input *in, struct input_line *line)
+{
     line->name = in->name;
-    line->number = in->line++;
-    if (rc == FOUND && !in->judged) {
-        in->judged = 1;
-        if (is_one_document(in, end)) {
-            rc = find_all(in, &end);
-        }
+    if (in->skipped) {
+        line->number = in->line - 1;
+        return skip_line(in);
     }
+    if (in->whole == 2) { /* it was given */
+        return END;
+    }
+    int rc = in->whole ? FOUND : find_line(in);
+    if (rc == FOUND && !in->judged && judge(in, in->scan.end) == LATER) {
+        return LATER;
+    }
+    if (rc == FOUND && in->whole) {
+        rc = find_all(in, &in->scan.end);
+        in->whole = rc == LATER ? 1 : 2;
+    }
+    if (rc == LATER) {
+        return LATER;
+    }
+    line->number = in->line;
+    in->line += 1 + in->scan.feeds;
     if (rc == FOUND) {
-        set_line(in, line, in->at, end);
-        in->at = end + 1;
+        set_line(in, line, in->at, in->scan.end);
+        in->at = in->scan.end + 1;
         return FOUND;
     }
     return rc == TOO_LONG ? skip_line(in) : rc;

@@ -5,6 +5,7 @@
 #define _DEFAULT_SOURCE
 #include "import.h"
 #include "options.h"
+#include "roots.h"
 #include "secret.h"
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 
 volatile sig_atomic_t nangoc_interrupted;
 
-static const char help[] = /* 24 lines of at most 80 columns: a screen */
+static const char help_text[] = /* 24 lines of at most 80 columns: a screen */
     "nangoc import [FILE...]         JSON Lines, one connection a line; - is stdin\n"
     "nangoc import --integration KEY --id ID CREDENTIAL [OPTION...]\n"
     "  CREDENTIAL  --api-key S | --basic USER:S | --access-token S\n"
@@ -54,19 +55,43 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
+static int version(const struct options *o)
+{
+    (void)o;
+    print_f(&print_out, "nangoc " NANGO_VERSION "\n");
+    return 0;
+}
+
+static int help(const struct options *o)
+{
+    int asked = o->help || o->command != NULL;
+    print_bytes(asked ? &print_out : &print_err, help_text, sizeof help_text - 1);
+    return asked ? 0 : EXIT_USAGE;
+}
+
+/* Each returns the exit code of the program. */
+static const struct {
+    const char *name;
+    int (*run)(const struct options *o);
+} commands[] = {
+    {"import", import_run},
+    {"roots", roots_run},
+    {"version", version},
+    {"help", help},
+};
+
 static int run(const struct options *o)
 {
-    if (o->version || (o->command != NULL && strcmp(o->command, "version") == 0)) {
-        print_f(&print_out, "nangoc " NANGO_VERSION "\n");
-        return 0;
+    if (o->version) {
+        return version(o);
     }
-    if (o->help || o->command == NULL || strcmp(o->command, "help") == 0) {
-        int asked = o->help || o->command != NULL;
-        print_bytes(asked ? &print_out : &print_err, help, sizeof help - 1);
-        return asked ? 0 : EXIT_USAGE;
+    if (o->help || o->command == NULL) {
+        return help(o);
     }
-    if (strcmp(o->command, "import") == 0) {
-        return import_run(o);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(o->command, commands[i].name) == 0) {
+            return commands[i].run(o);
+        }
     }
     return FAIL(EXIT_USAGE, "unknown command %s; see nangoc --help", o->command);
 }

@@ -2,9 +2,9 @@
  *
  * nangoc.h: what the files of the program share.
  *
- *     main -> options -> flags, settings -> import -> input
- *                          |                  |----> report -> explain
- *                        secret               |----> trace
+ *     main -> options -> flags, settings -> import -> bulk -> input, csv -> item -> slot -> client
+ *                          |                           |----> journal, rate, exists
+ *                        secret                        |----> report -> explain; results, progress
  *
  * No heap and no stdio: memory is static, what is written goes through print. A function that can
  * fail returns 0 or one of these exit codes, and has said why on standard error.

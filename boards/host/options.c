@@ -6,23 +6,47 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { SWITCH, TEXT, SECONDS };
+enum { SWITCH, TEXT, SECONDS, COUNT, COLUMN };
+
+#define AT(member) offsetof(struct options, member)
 
 static const struct flag {
     const char *name;
     char letter;
     uint8_t kind;
     uint16_t offset;
+    uint32_t most; /* of SECONDS and COUNT, which are at least 1 */
 } flags[] = {
-    {"help", 'h', SWITCH, offsetof(struct options, help)},
-    {"version", 'V', SWITCH, offsetof(struct options, version)},
-    {"json", 0, SWITCH, offsetof(struct options, json)},
-    {"quiet", 'q', SWITCH, offsetof(struct options, quiet)},
-    {"verbose", 'v', SWITCH, offsetof(struct options, verbose)},
-    {"insecure-http", 0, SWITCH, offsetof(struct options, insecure_http)},
-    {"secret-key", 0, TEXT, offsetof(struct options, secret_key)},
-    {"ca", 0, TEXT, offsetof(struct options, ca)},
-    {"timeout", 0, SECONDS, offsetof(struct options, timeout_ms)},
+    {"help", 'h', SWITCH, AT(help), 0},
+    {"version", 'V', SWITCH, AT(version), 0},
+    {"json", 0, SWITCH, AT(json), 0},
+    {"quiet", 'q', SWITCH, AT(quiet), 0},
+    {"verbose", 'v', SWITCH, AT(verbose), 0},
+    {"insecure-http", 0, SWITCH, AT(insecure_http), 0},
+    {"restart", 0, SWITCH, AT(restart), 0},
+    {"same-environment", 0, SWITCH, AT(same_environment), 0},
+    {"dry-run", 0, SWITCH, AT(dry_run), 0},
+    {"online", 0, SWITCH, AT(online), 0},
+    {"keep-empty", 0, SWITCH, AT(keep_empty), 0},
+    {"secret-key", 0, TEXT, AT(secret_key), 0},
+    {"ca", 0, TEXT, AT(ca), 0},
+    {"proxy", 0, TEXT, AT(proxy), 0},
+    {"proxy-auth", 0, TEXT, AT(proxy_auth), 0},
+    {"format", 0, TEXT, AT(format), 0},
+    {"delimiter", 0, TEXT, AT(delimiter), 0},
+    {"journal", 0, TEXT, AT(journal), 0},
+    {"results", 0, TEXT, AT(results), 0},
+    {"rejects", 0, TEXT, AT(rejects), 0},
+    {"rate", 0, TEXT, AT(rate), 0},
+    {"reserve", 0, TEXT, AT(reserve), 0},
+    {"max-refused", 0, TEXT, AT(max_refused), 0},
+    {"if-exists", 0, TEXT, AT(if_exists), 0},
+    {"shard", 0, TEXT, AT(shard), 0},
+    {"map", 0, COLUMN, 0, 0},
+    {"set", 0, COLUMN, 0, 0},
+    {"timeout", 0, SECONDS, AT(timeout_ms), 86400},
+    {"parallel", 0, COUNT, AT(parallel), OPTIONS_PARALLEL_MAX},
+    {"limit", 0, COUNT, AT(limit), 1000000000},
 };
 
 static const struct flag *find(const char *name, size_t len)
@@ -35,17 +59,27 @@ static const struct flag *find(const char *name, size_t len)
     return NULL;
 }
 
-static int set_seconds(const char *text, uint32_t *ms)
+uint32_t options_number(const char **text, uint32_t most)
 {
-    uint32_t s = 0;
-    const char *p = text;
-    for (; *p >= '0' && *p <= '9' && s <= 86400; p++) {
-        s = s * 10 + (uint32_t)(*p - '0');
+    uint32_t n = 0;
+    const char *p = *text;
+    for (; *p >= '0' && *p <= '9' && n <= most; p++) {
+        n = n <= (UINT32_MAX - 9) / 10 ? n * 10 + (uint32_t)(*p - '0') : UINT32_MAX;
     }
-    if (*p != 0 || s == 0 || s > 86400) {
-        return FAIL(EXIT_USAGE, "--timeout %s: needs a number of seconds from 1 to 86400", text);
+    n = p == *text || n > most ? UINT32_MAX : n;
+    *text = p;
+    return n;
+}
+
+static int set_number(const struct flag *f, const char *text, uint32_t *number)
+{
+    const char *end = text;
+    *number = options_number(&end, f->most);
+    if (*end != 0 || *number == 0 || *number == UINT32_MAX) {
+        return FAIL(EXIT_USAGE, "--%s %s: needs a number%s from 1 to %u", f->name, text,
+                    f->kind == SECONDS ? " of seconds" : "", f->most);
     }
-    *ms = s * 1000;
+    *number *= f->kind == SECONDS ? 1000 : 1;
     return 0;
 }
 
@@ -57,8 +91,8 @@ static void set_switch(struct options *o, const struct flag *f)
 static int set_value(struct options *o, const struct flag *f, const char *value)
 {
     void *at = (char *)o + f->offset;
-    if (f->kind == SECONDS) {
-        return set_seconds(value, at);
+    if (f->kind == SECONDS || f->kind == COUNT) {
+        return set_number(f, value, at);
     }
     *(const char **)at = value;
     return 0;
@@ -100,13 +134,16 @@ static int set_long(struct options *o, const char *name, char ***next)
     if (value == NULL) {
         return FAIL(EXIT_USAGE, "--%.*s needs a value", (int)len, name);
     }
-    if (f != NULL) {
+    if (f != NULL && f->kind != COLUMN) {
         return set_value(o, f, value);
     }
-    if (o->given_len == OPTIONS_GIVEN_MAX) {
-        return FAIL(EXIT_USAGE, "more than %d flags", OPTIONS_GIVEN_MAX);
+    struct options_given *list = f != NULL ? o->columns : o->given;
+    size_t *list_len = f != NULL ? &o->columns_len : &o->given_len;
+    size_t most = f != NULL ? OPTIONS_COLUMNS_MAX : OPTIONS_GIVEN_MAX;
+    if (*list_len == most) {
+        return FAIL(EXIT_USAGE, "more than %zu flags like --%.*s", most, (int)len, name);
     }
-    o->given[o->given_len++] = (struct options_given){name, len, value};
+    list[(*list_len)++] = (struct options_given){name, len, value};
     return 0;
 }
 
@@ -115,6 +152,7 @@ int options_parse(struct options *o, char **argv)
     char **next = argv + (*argv != NULL);
     int flags_ended = 0, rc = 0;
     o->argv = argv;
+    o->parallel = 4;
     o->files = argv; /* filled from the front, which has been read by then */
     while (rc == 0 && *next != NULL) {
         char *arg = *next++;

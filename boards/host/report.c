@@ -8,6 +8,7 @@
 #include <string.h>
 
 static unsigned counts[NANGO_IN_DOUBT + 1]; /* by outcome */
+static unsigned done_before;                /* done by an earlier run */
 
 /* ---- what to do next ------------------------------------------------------------------------- */
 
@@ -56,6 +57,8 @@ static void put_advice(struct printer *p, const struct report_line *l)
             "; it may be stored or not. It is safe to send it again with the same connection_id: ");
     if (l->file == NULL) {
         put_command(p, l);
+    } else if (l->journaled) {
+        print_f(p, "the same command does that");
     } else if (l->made) {
         print_f(p, "give line %u \"connection_id\":\"%.*s\" and import it again", l->line,
                 (int)l->connection_id.len, l->connection_id.ptr);
@@ -198,22 +201,14 @@ int report(const struct report_line *l)
     return l->result->outcome == NANGO_IN_DOUBT && code < EXIT_NETWORK ? EXIT_NETWORK : code;
 }
 
-int report_too_long(const struct options *o, const char *file, unsigned line, size_t cap)
+void report_before(void)
 {
-    counts[NANGO_REFUSED]++;
-    if (o->json) {
-        print_f(&print_out, "{\"event\":\"connection\"");
-        put_string(&print_out, "file", file);
-        put_number(&print_out, "line", line);
-        print_f(&print_out, ",\"outcome\":\"REFUSED\",\"error\":\"TOO_LONG\"}\n");
-    } else {
-        print_f(
-            &print_out,
-            "REFUSED  %s:%u: longer than %zu bytes, which is all that is kept of what comes from a "
-            "pipe; from a file a line may be of any length\n",
-            file, line, cap);
-    }
-    return print_flush(&print_out) != 0 ? EXIT_LOCAL : EXIT_REFUSED;
+    done_before++;
+}
+
+unsigned report_count(enum nango_outcome outcome)
+{
+    return counts[outcome];
 }
 
 int report_summary(const struct options *o, int exit_code)
@@ -224,14 +219,20 @@ int report_summary(const struct options *o, int exit_code)
     }
     if (o->json) {
         print_f(&print_out,
-                "{\"event\":\"summary\",\"done\":%u,\"refused\":%u,\"not_sent\":%u,\"in_doubt\":%u,"
-                "\"exit\":%d}\n",
+                "{\"event\":\"summary\",\"done\":%u,\"refused\":%u,\"not_sent\":%u,\"in_doubt\":%u",
                 counts[NANGO_DONE], counts[NANGO_REFUSED], counts[NANGO_NOT_SENT],
-                counts[NANGO_IN_DOUBT], exit_code);
+                counts[NANGO_IN_DOUBT]);
+        put_number(&print_out, "before", done_before);
+        print_f(&print_out, ",\"exit\":%d}\n", exit_code);
         print_flush(&print_out);
     } else if (o->given_len == 0) {
-        SAY("%u done, %u refused, %u not sent, %u in doubt", counts[NANGO_DONE],
-            counts[NANGO_REFUSED], counts[NANGO_NOT_SENT], counts[NANGO_IN_DOUBT]);
+        print_f(&print_err, "nangoc: ");
+        if (done_before > 0) {
+            print_f(&print_err, "%u done before, ", done_before);
+        }
+        print_f(&print_err, "%u done, %u refused, %u not sent, %u in doubt\n", counts[NANGO_DONE],
+                counts[NANGO_REFUSED], counts[NANGO_NOT_SENT], counts[NANGO_IN_DOUBT]);
+        print_flush(&print_err);
     }
     return exit_code;
 }

@@ -29,13 +29,16 @@ struct report_line {
     struct nango_text errors; /* the server's complaints, JSON, perhaps cut; ptr NULL: none */
     const struct nango_source *body; /* NULL: it comes from flags */
     int made;                        /* 1: the connection_id was made here */
+    int journaled;                   /* 1: the same command goes on where this run ended */
     int system_error;                /* errno of the port */
 };
 
 /* Prints it and counts it. Returns its exit code, 0 for DONE. */
 int report(const struct report_line *l);
-/* A line of the input that is too long to be read. */
-int report_too_long(const struct options *o, const char *file, unsigned line, size_t cap);
+/* A line that an earlier run has done. */
+void report_before(void);
+/* How many had this outcome so far. */
+unsigned report_count(enum nango_outcome outcome);
 /* exit_code: of the whole run. Returns it, or more where standard output cannot be written. */
 int report_summary(const struct options *o, int exit_code);
 

@@ -8,21 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORK_CAP = 1024 };
-
 static struct nango_tls tls;
-static unsigned char arena[NANGO_ARENA_LEN];
-static unsigned char work[WORK_CAP];
+/* What is not needed is never touched, and costs nothing. */
+static unsigned char arena[OPTIONS_PARALLEL_MAX * NANGO_ARENA_LEN];
 static struct source_file bundle_file;
 
 /* ---- the server's address -------------------------------------------------------------------- */
 
-static int url_error(const char *why)
+static int url_error(const char *from, const char *why)
 {
     return FAIL(EXIT_USAGE,
-                "NANGO_HOSTPORT: %s; it looks like https://nango.example.com, "
+                "%s: %s; it looks like https://nango.example.com, "
                 "http://localhost:3003 or https://[::1]:8443/prefix",
-                why);
+                from, why);
 }
 
 static int read_port(const char *text, uint16_t *port)
@@ -37,18 +35,18 @@ static int read_port(const char *text, uint16_t *port)
 }
 
 /* [scheme://]host[:port][/prefix]; https where no scheme is given. */
-static int read_url(struct settings *s, const char *url)
+int settings_url(struct settings *s, const char *from, const char *url)
 {
     const char *at = strstr(url, "://");
     s->url = url;
     if (strcspn(url, "@?#") < strlen(url)) {
         s->url = "(not shown)"; /* it may hold a password */
-        return url_error("it has a user name, a query or a fragment");
+        return url_error(from, "it has a user name, a query or a fragment");
     }
     if (at != NULL) {
         s->plain = strncmp(url, "http:", 5) == 0;
         if (!s->plain && strncmp(url, "https:", 6) != 0) {
-            return url_error("its scheme is neither https nor http");
+            return url_error(from, "its scheme is neither https nor http");
         }
     }
     at = at != NULL ? at + 3 : url;
@@ -56,12 +54,12 @@ static int read_url(struct settings *s, const char *url)
     at += literal;
     size_t len = strcspn(at, literal ? "]" : ":/");
     if (len == 0 || len >= sizeof s->host || (literal && at[len] != ']')) {
-        return url_error("it has no host");
+        return url_error(from, "it has no host");
     }
     memcpy(s->host, at, len);
     at += len + (size_t)literal;
     if (*at == ':' && read_port(at + 1, &s->port) != 0) {
-        return url_error("its port is no number from 1 to 65535");
+        return url_error(from, "its port is no number from 1 to 65535");
     }
     at += strcspn(at, "/");
     len = strlen(at);
@@ -69,7 +67,7 @@ static int read_url(struct settings *s, const char *url)
         len--;
     }
     if (len >= sizeof s->prefix) {
-        return url_error("its path is too long");
+        return url_error(from, "its path is too long");
     }
     memcpy(s->prefix, at, len);
     return 0;
@@ -158,28 +156,42 @@ int settings_read(struct settings *s, const struct options *o)
 {
     const char *url = getenv("NANGO_HOSTPORT");
     int rc = read_key(s, o);
-    return rc != 0 ? rc : read_url(s, url != NULL && url[0] != 0 ? url : "https://api.nango.dev");
+    return rc != 0 ? rc
+                   : settings_url(s, "NANGO_HOSTPORT",
+                                  url != NULL && url[0] != 0 ? url : "https://api.nango.dev");
 }
 
 /* ---- the client ------------------------------------------------------------------------------ */
 
-int settings_client(struct settings *s, const struct options *o, struct nango_client *client,
-                    const struct nango_port *port, void *port_ctx)
+int settings_start(struct settings *s, const struct options *o, unsigned connections)
 {
     struct nango_tls_settings t = {.entropy = nango_posix_entropy, .unix_time = nango_posix_time};
     int rc = 0;
     if (!s->plain) {
         t.arena = arena;
-        t.arena_cap = sizeof arena;
+        t.arena_cap = connections * NANGO_ARENA_LEN;
         rc = find_bundle(s, o, &t.trust.bundle);
         if (rc != 0) {
             return rc;
         }
     }
     rc = nango_tls_init(&tls, &t);
-    if (rc != 0) {
-        return FAIL(EXIT_USAGE, "TLS does not start: %s", nango_error_name(rc));
-    }
+    return rc == 0 ? 0 : FAIL(EXIT_USAGE, "TLS does not start: %s", nango_error_name(rc));
+}
+
+struct nango_tls *settings_tls(void)
+{
+    return &tls;
+}
+
+void settings_stop(void)
+{
+    nango_tls_free(&tls);
+}
+
+int settings_client(const struct settings *s, const struct options *o, struct nango_client *client,
+                    const struct nango_port *port, void *port_ctx, void *work, size_t work_cap)
+{
     struct nango_settings c = {.tls = &tls, .port = port, .port_ctx = port_ctx, .host = s->host};
     c.prefix = s->prefix;
     c.tcp_port = s->port;
@@ -188,9 +200,9 @@ int settings_client(struct settings *s, const struct options *o, struct nango_cl
     c.secret_key = s->key;
     c.user_agent = NANGO_STR("nangoc/" NANGO_VERSION);
     c.work = work;
-    c.work_cap = sizeof work;
+    c.work_cap = work_cap;
     c.deadline_ms = o->timeout_ms;
-    rc = nango_init(client, &c);
+    int rc = nango_init(client, &c);
     if (rc == NANGO_E_PLAINTEXT) {
         return FAIL(
             EXIT_USAGE,
@@ -198,11 +210,7 @@ int settings_client(struct settings *s, const struct options *o, struct nango_cl
             "the credentials. Use https://, or, if you know why, --insecure-http",
             s->url);
     }
-    return rc == 0 ? 0 : url_error("its host or path has characters that it cannot have");
-}
-
-void settings_close(struct nango_client *client)
-{
-    nango_close(client);
-    nango_tls_free(&tls);
+    return rc == 0
+               ? 0
+               : url_error("NANGO_HOSTPORT", "its host or path has characters that it cannot have");
 }

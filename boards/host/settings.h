@@ -21,9 +21,14 @@ struct settings {
 
 /* Reads flags and environment; takes the key out of the latter. */
 int settings_read(struct settings *s, const struct options *o);
-/* Makes the client, and the process's TLS. */
-int settings_client(struct settings *s, const struct options *o, struct nango_client *client,
-                    const struct nango_port *port, void *port_ctx);
-void settings_close(struct nango_client *client);
+/* Where the server is, by an address that a command was given. from: for the error. */
+int settings_url(struct settings *s, const char *from, const char *url);
+/* The process's TLS, with memory for so many connections. */
+int settings_start(struct settings *s, const struct options *o, unsigned connections);
+struct nango_tls *settings_tls(void);
+void settings_stop(void);
+/* A client; the work buffer is its own. */
+int settings_client(const struct settings *s, const struct options *o, struct nango_client *client,
+                    const struct nango_port *port, void *port_ctx, void *work, size_t work_cap);
 
 #endif

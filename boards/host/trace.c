@@ -17,6 +17,9 @@ static void print_time(struct trace *t)
     t->start = t->start != 0 ? t->start : now;
     unsigned ms = (unsigned)(now - t->start);
     print_f(&print_err, "* %u.%u%u%u ", ms / 1000, ms / 100 % 10, ms / 10 % 10, ms % 10);
+    if (t->number != 0) {
+        print_f(&print_err, "[%u] ", t->number);
+    }
 }
 
 static void print_end(void)

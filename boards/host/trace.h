@@ -11,6 +11,7 @@
 
 struct trace {
     struct nango_posix posix;
+    unsigned number; /* of the connection, where there are several; else 0 */
     uint64_t start;
     int opening;
     int way; /* NANGO_READ or NANGO_WRITE: so many bytes moved that way since the last line */

@@ -3,7 +3,7 @@
 // own.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, closeSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,11 @@ const certs = join(folder, 'certs');
 execFileSync('sh', [fileURLToPath(new URL('../twin/certs.sh', import.meta.url)), certs]);
 export const roots = join(certs, 'ec-root.pem');
 
-/** A file with this content; its path. */
+/** A file with this content, which no run has seen before; its path. */
 export function file(name, content, mode = 0o600) {
     const path = join(folder, name);
     writeFileSync(path, content, { mode });
+    rmSync(`${path}.journal`, { force: true });
     return path;
 }
 

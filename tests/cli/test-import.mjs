@@ -166,7 +166,7 @@ async function sent() {
 await test('cli/import: a line of each type with all members arrives as it stands, over one connection', async () => {
     await forget(twin);
     const path = file('all.jsonl', bodies.map((body) => `${JSON.stringify(body)}\n`).join(''));
-    const { code, out, err } = await nangoc(['import', path], { url });
+    const { code, out, err } = await nangoc(['import', '--parallel', '1', path], { url });
     assert.equal(code, 0, out + err);
     assert.deepEqual(await sent(), bodies);
     assert.equal(new Set((await requests(twin)).map(({ connection }) => connection)).size, 1);
@@ -316,7 +316,7 @@ await test('cli/import: an id is made where there is none, and shown', async () 
     const flags = await nangoc(['import', '--integration', 'unauthenticated', '--type', 'NONE'], { url });
     const {
         events: [event]
-    } = await events(['-'], { url, input: line(undefined) });
+    } = await events([file('anonymous.jsonl', line(undefined))], { url });
     const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
     assert.match(flags.out, new RegExp(`^DONE     unauthenticated ${uuid.source}\n$`));
     assert.deepEqual(

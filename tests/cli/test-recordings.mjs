@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { fixtures, load, names, present } from '../twin/recorded.mjs';
 import { exitCode, skip, test } from '../twin/wire.mjs';
-import { events, forget, requests, startServer } from './cli.mjs';
+import { events, file, forget, requests, startServer } from './cli.mjs';
 
 // name: the error. The server took these, and stored something else than was meant, or what its other calls
 // refuse.
@@ -75,7 +75,10 @@ const left = new Set(Object.keys(refused));
 
 async function play(name, body) {
     await forget(twin);
-    const { events: list, summary, err } = await events([], { url: twin.url, input: body });
+    const { events: list, summary, err } = await events(refused[name] ? [] : [file('recorded.jsonl', body)], {
+        url: twin.url,
+        ...(refused[name] && { input: body })
+    });
     if (refused[name]) {
         assert.deepEqual(
             list.map(({ outcome, error }) => [outcome, error]),
