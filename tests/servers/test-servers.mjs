@@ -11,7 +11,7 @@ import { exitCode, notOk, ok } from '../twin/wire.mjs';
 import { Maker } from './certs.mjs';
 import { startPeer } from './peers.mjs';
 
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 const table = new URL('cases.txt', import.meta.url);
 const words = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const [asked, write, show] = ['--curl', '--write', '--show'].map((flag) => process.argv.includes(flag));
@@ -57,11 +57,25 @@ async function prepare({ server }) {
     return { host: set.host, trust, start: () => startPeer(set.peer, chain, JSON.parse(set.tls)) };
 }
 
+/** On a busy machine the deadline may come before the verdict has. */
 async function play(one) {
+    for (const timeout_s of [2, 10, 30]) {
+        const error = await playFor(one, timeout_s);
+        if (error === undefined) {
+            return;
+        }
+        if (timeout_s === 30 || !error.includes('DEADLINE')) {
+            throw new Error(error);
+        }
+    }
+}
+
+/** What is not as the table has it, or undefined. */
+async function playFor(one, timeout_s) {
     const { host, trust, start } = await prepare(one);
     const peer = await start();
-    const args = [...(show ? ['-v'] : []), '--ca', trust, '--timeout', '10', '--integration', 'github'];
-    args.push('--id', one.name, '--api-key', `@${tokenFile}`);
+    const args = [...(show ? ['-v'] : []), '--ca', trust, '--timeout', String(timeout_s)];
+    args.push('--integration', 'github', '--id', one.name, '--api-key', `@${tokenFile}`);
     const got = await events(args, { url: `https://${host}:${peer.port}` });
     peer.stop();
     const [event] = got.events;
@@ -71,16 +85,16 @@ async function play(one) {
         console.log(`# ${one.name}: ${found} ${/cause -?\d+/.exec(got.err)}`);
     }
     if (event?.outcome !== outcome || (event.error ?? '-') !== one.error) {
-        throw new Error(`${found}, not ${outcome} ${one.error}`);
+        return `${found}, not ${outcome} ${one.error}`;
     }
     if (peer.error === 'renegotiated') {
-        throw new Error('the server got its renegotiation');
+        return 'the server got its renegotiation';
     }
     if (outcome === 'NOT_SENT' && peer.bytes > 0) {
-        throw new Error(`${peer.bytes} bytes of the request have left`);
+        return `${peer.bytes} bytes of the request have left`;
     }
     if (one.error !== '-' && !event.explanation.includes(one.says)) {
-        throw new Error(`it does not say "${one.says}", but: ${event.explanation}`);
+        return `it does not say "${one.says}", but: ${event.explanation}`;
     }
 }
 
