@@ -15,6 +15,9 @@ const B = process.env.B ?? 'build';
 const IMAGES = ['own12', 'own12-steps', 'any12', 'any13'];
 const HEAP = /^(malloc|free|calloc|realloc|_malloc_r|_free_r|_calloc_r|_realloc_r|_sbrk(_r)?|sbrk)$/;
 const PRINTF = /printf/;
+// What nango_connections.h and nango_connect.h declare: a program that does not call it does not have it.
+const OTHER_CALLS = new RegExp(`^(${['nango_connections.h', 'nango_connect.h'].flatMap((one) =>
+    [...readFileSync(`include/${one}`, 'utf8').matchAll(/^int (nango_\w+)\(/gm)].map((match) => match[1])).join('|')}|calls_put_encoded)$`);
 
 const problems = [];
 const measured = new Map();
@@ -98,6 +101,9 @@ function measureImports() {
         const { flash, static: bytes } = sizes(file);
         measured.set(`${name}.flash`, flash).set(`${name}.static`, bytes);
         checkHeap(name, file);
+        for (const { name: symbol } of symbols(file).filter((one) => OTHER_CALLS.test(one.name))) {
+            problems.push(`${name}: ${symbol} is linked, and nothing calls it`);
+        }
         for (const symbol of ['nango_import', 'nango_poll']) {
             if (!symbols(file).some((one) => one.name === symbol && /[Tt]/.test(one.type))) {
                 problems.push(`${name}: ${symbol} is no function of its own`);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * against_twin PORT KEY ROWS: every call of nango_connections.h and nango_connect.h against the
- * reference server, over port/posix: what one call writes, the next ones read. With ROWS connections
- * in the store, the list of all of them goes through a work buffer of 1 KB.
+ * reference server, over port/posix: what one call writes, the next ones read. With ROWS
+  * connections in the store, the list of all of them goes through a work buffer of 1 KB.
  */
 #include "nango_connect.h"
 #include "nango_port_posix.h"
@@ -45,7 +45,8 @@ static struct nango_connection github(const char *id)
     };
 }
 
-/* ---- what is written is read ------------------------------------------------------------------ */
+/* ---- what is written is read ------------------------------------------------------------------
+ * */
 
 static struct nango_get get_of(const char *id)
 {
@@ -189,7 +190,8 @@ static void catalogue(void)
     nango_want(&client, NULL, 0);
 }
 
-/* ---- sessions --------------------------------------------------------------------------------- */
+/* ---- sessions ---------------------------------------------------------------------------------
+ * */
 
 static const struct nango_tag device[] = {{{"device_id", 9}, {"dev-77", 6}}};
 static const struct nango_text apify[] = {{"apify", 5}};
@@ -255,7 +257,8 @@ static void sessions(void)
     CHECK_INT(strcmp(result.code, "unknown_connect_session_token"), 0);
 }
 
-/* ---- many rows -------------------------------------------------------------------------------- */
+/* ---- many rows --------------------------------------------------------------------------------
+ * */
 
 static char row_id[64];
 static uint32_t sum;
