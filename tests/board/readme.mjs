@@ -2,8 +2,11 @@
 // The README's tables of what `make size` measured, between two comments each:
 //     <!-- make readme: NAME --> ... <!-- end -->
 // `make readme` writes them; `make size` fails where one is stale: a number is off by more than the noise of a measurement
-// and of a few bytes of code (2 %; 5 % where time or a search is in it), or a row is missing.
+// and of a few bytes of code (2 %; 5 % where time or a search is in it), or a row is missing. With another compiler, Mbed TLS
+// or lwIP than the README names, they are not compared.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const README = 'README.md';
 const commas = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -40,7 +43,16 @@ function imageTable(measured, budget) {
         '|---|---|---|---|---|---|---|---|', ...rows].join('\n');
 }
 
-const tables = { library: libraryTable, images: imageTable };
+function versions() {
+    const read = (folder, file) => readFileSync(join(folder, file), 'utf8');
+    const mbedtls = /MBEDTLS_VERSION_STRING +"(.*)"/.exec(read(process.env.MBEDTLS_DIR ?? 'build/deps/mbedtls', 'include/mbedtls/build_info.h'))[1];
+    const init = read(process.env.LWIP_DIR ?? 'build/deps/lwip', 'src/include/lwip/init.h');
+    const lwip = ['MAJOR', 'MINOR', 'REVISION'].map((part) => new RegExp(`LWIP_VERSION_${part} +(\\d+)`).exec(init)[1]).join('.');
+    const gcc = execFileSync('arm-none-eabi-gcc', ['-dumpfullversion'], { encoding: 'utf8' }).trim();
+    return `Measured with GCC ${gcc}, Mbed TLS ${mbedtls} and lwIP ${lwip}.`;
+}
+
+const tables = { library: libraryTable, images: imageTable, versions };
 const place = (name) => new RegExp(`(<!-- make readme: ${name} -->\n)([^]*?)(<!-- end -->)`);
 
 export function writeTables(measured, budget) {
@@ -54,10 +66,14 @@ export function writeTables(measured, budget) {
 const numbers = (row) => [...row.matchAll(/\d[\d,]*(\.\d+)?/g)].map((one) => Number(one[0].replaceAll(',', '')));
 const words = (row) => row.replace(/\d[\d,]*(\.\d+)?/g, '#');
 
-/** What is stale: a list of sentences. */
+/** What is stale: { sentences }; or { other }: it was measured with something else. */
 export function staleTables(measured, budget) {
     const text = readFileSync(README, 'utf8');
-    return Object.entries(tables).flatMap(([name, table]) => {
+    const old = place('versions').exec(text)?.[2].trim();
+    if (old !== undefined && old !== versions()) {
+        return { other: `${old} Here: ${versions().slice('Measured with '.length)}` };
+    }
+    const sentences = Object.entries(tables).flatMap(([name, table]) => {
         const old = (place(name).exec(text)?.[2] ?? '').split('\n');
         const now = table(measured, budget).split('\n');
         return now.flatMap((row, i) => {
@@ -67,4 +83,5 @@ export function staleTables(measured, budget) {
             return same ? [] : [`README, ${name}: "${old[i] ?? ''}" is now "${row}" (make readme)`];
         });
     });
+    return { sentences };
 }

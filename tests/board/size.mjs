@@ -221,6 +221,10 @@ report(problems.length === 0, 'no heap, no static data, no recursion; what is me
 if (process.argv[2] === 'readme') {
     writeTables(measured, budget);
 }
-const stale = staleTables(measured, budget);
-report(stale.length === 0, 'the README says what was measured', stale.join('\n# '));
+const { sentences, other } = staleTables(measured, budget);
+if (other) {
+    console.log(`ok - the README says what was measured # SKIP ${other}`);
+} else {
+    report(sentences.length === 0, 'the README says what was measured', sentences.join('\n# '));
+}
 process.exitCode = failed ? 1 : 0;
