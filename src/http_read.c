@@ -224,9 +224,9 @@ static const char *read_body(struct http *h, const char *p, const char *end)
         h->left -= (uint32_t)len;
         if (h->left == 0) {
             h->state = h->state == SIZED ? END : CHUNK_END;
+            h->room += HTTP_CHUNK_LINES;
         }
     }
-    h->room = NANGO_HTTP_HEAD_MAX; /* for the lines up to the next piece */
     h->body_len = len;
     h->says = HTTP_BODY;
     return p + len;

@@ -29,8 +29,8 @@
  * - 204 and 304 have no body (6.3). If one is announced all the same, the connection is not kept.
  * - A chunk's size has at most 8 digits; extensions are skipped (7.1.1). Trailers are (7.1.2),
  *   whatever lines of text they are.
- * - All lines before the body, 1xx included, have at most NANGO_HTTP_HEAD_MAX bytes, and so have
- *   those between two pieces of the body and those behind the last.
+ * - All lines of an answer, 1xx and trailers included, have at most NANGO_HTTP_HEAD_MAX bytes, and
+ *   HTTP_CHUNK_LINES more for each chunk: enough for its size, not for an extension each.
  */
 #ifndef HTTP_READ_H
 #define HTTP_READ_H
@@ -39,6 +39,7 @@
 
 /* The bytes that are kept of any line, at least; Retry-After with a date has 42. */
 #define HTTP_LINE_CAP 47
+#define HTTP_CHUNK_LINES 16
 
 struct http {
     /* Inside. */
