@@ -24,18 +24,25 @@ async function startServer(program, args) {
     return { child, lines, line };
 }
 
-/** The twin, whose TLS is OpenSSL's; or, where `front` says so, GnuTLS's before it: `ignore` grants no limit on records. */
-async function startTwin(chain, version, front) {
-    const made = spawnSync('tests/twin/certs.sh', [join(B, 'certs')], { stdio: 'inherit' });
+/** Where a chain's files are: ec and rsa, or p384: ec with authorities of P-384, as many public ones are. */
+function certsOf(chain) {
+    const [dir, kind, curve] = chain === 'p384' ? [join(B, 'certs-p384'), 'ec', 'P-384'] : [join(B, 'certs'), chain, 'P-256'];
+    const made = spawnSync('tests/twin/certs.sh', [dir], { stdio: 'inherit', env: { ...process.env, CA_CURVE: curve } });
     if (made.status !== 0) {
         throw new Error('tests/twin/certs.sh failed');
     }
-    const tls = front ? [] : ['--tls', chain, '--certs', join(B, 'certs'), '--tls-versions', version];
+    return { dir, kind };
+}
+
+/** The twin, whose TLS is OpenSSL's; or, where `front` says so, GnuTLS's before it: `ignore` grants no limit on records. */
+async function startTwin(chain, version, front) {
+    const { dir, kind } = certsOf(chain);
+    const tls = front ? [] : ['--tls', kind, '--certs', dir, '--tls-versions', version];
     const { child, line } = await startServer('node', ['tests/twin/server.mjs', ...tls, '--until-eof']);
     const twin = { ...JSON.parse(line), said: [], stop: () => child.stdin.end() };
     if (front) {
-        const before = await startServer(join(B, 'board', 'front'), [version, join(B, 'certs', `${chain}-chain.pem`),
-            join(B, 'certs', `${chain}-key.pem`), String(twin.port), ...(front === 'ignore' ? ['ignore'] : [])]);
+        const before = await startServer(join(B, 'board', 'front'), [version, join(dir, `${kind}-chain.pem`),
+            join(dir, `${kind}-key.pem`), String(twin.port), ...(front === 'ignore' ? ['ignore'] : [])]);
         before.lines.on('line', (text) => twin.said.push(text));
         twin.port = Number(before.line);
         twin.stop = () => before.child.stdin.end() && child.stdin.end();
@@ -55,7 +62,8 @@ export async function control(twin, path, body) {
 }
 
 function rootDer(chain) {
-    const pem = readFileSync(join(B, 'certs', `${chain}-root.pem`), 'utf8');
+    const { dir, kind } = certsOf(chain);
+    const pem = readFileSync(join(dir, `${kind}-root.pem`), 'utf8');
     return Buffer.from(pem.replace(/-----[^-]*-----|\s/g, ''), 'base64');
 }
 

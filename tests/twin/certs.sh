@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # certs.sh DIR: makes the twin's certificates with openssl, only when they are missing: for each of ec (P-256) and rsa (RSA-2048)
 # a root (KIND-root.pem, for --ca), an intermediate, and a leaf for localhost, 127.0.0.1 and ::1 (KIND-chain.pem, KIND-key.pem).
+# CA_CURVE=P-384: root and intermediate of ec are of that curve.
 set -eu
 dir=${1:?usage: certs.sh DIR}
 days=3650
@@ -15,9 +16,10 @@ cd "$dir.$$"
 
 # newkey KIND FILE
 newkey() {
-    case $1 in
-        ec) openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$2" ;;
-        rsa) openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2" ;;
+    case $1:$2 in
+        ec:*leaf*) openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$2" ;;
+        ec:*) openssl genpkey -quiet -algorithm EC -pkeyopt "ec_paramgen_curve:${CA_CURVE:-P-256}" -out "$2" ;;
+        rsa:*) openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2" ;;
     esac
 }
 
