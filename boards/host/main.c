@@ -24,6 +24,7 @@ static const char help_text[] = /* 24 lines of at most 80 columns: a screen */
     "  S           @FILE, @- (stdin) or env:NAME; never the secret itself\n"
     "  OPTION      --metadata @FILE  --connection-config @FILE  --tag KEY=VALUE\n"
     "              --webhook-url-override URL  --end-user-id ID  --type TYPE\n"
+    "nangoc roots HOST[:PORT]        the roots that a device needs, as C and PEM\n"
     "Options\n"
     "  --secret-key @FILE  Nango's key; else from the environment: NANGO_SECRET_KEY\n"
     "  --ca FILE           trust these roots, not the system's (or SSL_CERT_FILE)\n"
