@@ -295,11 +295,11 @@ int nango_import_begin(struct nango_client *client, const struct nango_connectio
 /* Moves what can move. > 0: the call waits for these (NANGO_READ | NANGO_WRITE | NANGO_TIMER): poll
  * again when one is true. 0: ended with NANGO_DONE. < 0: ended with this enum nango_error. After
  * the end: the same again.
- * It does one step of a TLS handshake at a time; these are long. On a Cortex-M3 the longest has 70 M
- * instructions with P-256 (0.98 s at 72 MHz, 0.42 s at 168 MHz), 164 M where the authorities are of
- * P-384 (2.3 s, 0.98 s), 32 M with RSA and TLS 1.2, 17 M with RSA and 1.3; and 3.2 M (44 ms, 19 ms)
- * with P-256 and MBEDTLS_ECP_RESTARTABLE (NANGO_ECP_OPS). A watchdog that is fed between two polls
- * must be patient for twice that. */
+ * It does one step of a TLS handshake at a time; these are long. On a Cortex-M3 the longest takes
+ * 70 M instructions with P-256 (0.98 s at 72 MHz, 0.42 s at 168 MHz), 164 M where the authorities
+ * are of P-384 (2.3 s, 0.98 s), 32 M with RSA and TLS 1.2, 17 M with RSA and 1.3; and 3.2 M (44 ms,
+ * 19 ms) with P-256 and MBEDTLS_ECP_RESTARTABLE (NANGO_ECP_OPS). A watchdog that is fed between two
+ * polls must be patient for twice that. */
 int nango_poll(struct nango_client *client);
 
 /* In how many milliseconds nango_poll must be called even if nothing else happens. UINT32_MAX: no
