@@ -130,7 +130,7 @@ struct json_sink result_pick_init(struct result_pick *p, struct nango_field *fie
                                   size_t fields_len)
 {
     *p = (struct result_pick){.fields = fields, .fields_len = (uint8_t)fields_len};
-    for (struct nango_field *f = fields, *end = f + fields_len; f < end; f++) {
+    for (struct nango_field *f = fields; fields_len > 0; fields_len--, f++) { /* NULL + 0 is none */
         p->first |= (uint8_t)(1 << (*f->name & 7));
         f->len = 0;
         f->kind = NANGO_ABSENT;
