@@ -27,10 +27,10 @@ static void check_struct(struct check *c)
     if (c->error != 0) {
         return;
     }
-    c->source = NULL;
-    c->json->offset = 0;
+    c->value.json->offset = 0;
     rq->body_len = 0;
 #endif
+    c->value.is_text = 1;
     request_walk(rq, (struct json_sink){check_json_on, c});
 }
 
@@ -72,36 +72,38 @@ static void check_body(struct check *c)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* The path of what is wrong. What is not printable ASCII becomes a question mark: a name that was
- * made up may be anything, and may go to a terminal. */
+/* What is not printable ASCII becomes a question mark: a name that was made up may be anything, and
+ * may go to a terminal. */
+static void put_name(struct nango_result *r, const char *name, size_t len)
+{
+    char *to = r->member + strlen(r->member), *end = r->member + sizeof r->member - 1;
+
+    if (to > r->member && len > 0) { /* what comes before has room */
+        *to++ = '.';
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (i == JSON_KEY_CAP || to == end) {
+            r->warnings |= NANGO_WARN_CUT;
+            break;
+        }
+        *to++ = name[i] > ' ' && name[i] < 0x7f ? name[i] : '?';
+    }
+    *to = '\0';
+}
+
+/* The path of what is wrong. */
 static void put_path(const struct check *c)
 {
     struct nango_result *r = c->r;
-    struct window w = {.buf = r->member, .cap = sizeof r->member - 1};
-    const struct member *of = c->value.of, *m;
-    size_t len = c->name.len < JSON_KEY_CAP ? c->name.len : JSON_KEY_CAP;
+    const struct member *of = c->value.of->depth > 0 ? c->value.of : c->open, *m;
 
-    of = of->depth > 0 ? of : c->open;
+    r->member[0] = '\0';
     for (unsigned depth = 1; depth <= of->depth; depth++) {
         for (m = of; m->depth != depth; m--) {
         }
-        http_put(&w, ".", w.len > 0);
-        http_put(&w, m->name, m->name_len);
+        put_name(r, m->name, m->name_len);
     }
-    if (len > 0) {
-        http_put(&w, ".", w.len > 0);
-        http_put(&w, c->name.ptr, len);
-    }
-    if (w.len > w.cap || c->name.len > len) {
-        r->warnings |= NANGO_WARN_CUT;
-        w.len = w.len < w.cap ? w.len : w.cap;
-    }
-    r->member[w.len] = '\0';
-    while (w.len-- > 0) {
-        if (w.buf[w.len] <= ' ' || w.buf[w.len] > '~') {
-            w.buf[w.len] = '?';
-        }
-    }
+    put_name(r, c->name.ptr, c->name.len);
 }
 
 /* The scratch is set already. */
@@ -111,8 +113,7 @@ static void check(struct check *c, struct request *rq, struct nango_result *r)
 
     c->rq = rq;
     c->r = r;
-    c->json = (struct json *)(void *)r->room;
-    c->value.text = c->json->key;
+    c->value.json = (struct json *)(void *)r->room;
     c->open = request_members;
     c->types = REQUEST_ALL_TYPES;
     rq->connection_id = connection->connection_id;
@@ -145,7 +146,7 @@ static int leave(struct check *c)
         r->member[0] = '\0';
     }
     memset(r->code, 0, sizeof r->code);
-    memset(c->json->key, 0, sizeof c->json->key);
+    memset(c->value.json->key, 0, sizeof c->value.json->key);
     r->message[0] = '\0';
     return c->error;
 }

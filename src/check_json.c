@@ -9,8 +9,8 @@
 /* \u0000 and lone surrogates are refused anywhere: Nango's database cannot hold them. */
 static void check_seen(struct check *c)
 {
-    if (c->json->seen != 0) {
-        c->error = c->json->seen & JSON_SEEN_NUL ? NANGO_E_CONTROL : NANGO_E_SURROGATE;
+    if (CHECK_READS && c->value.json->seen != 0) {
+        c->error = c->value.json->seen & JSON_SEEN_NUL ? NANGO_E_CONTROL : NANGO_E_SURROGATE;
     }
 }
 
@@ -18,7 +18,9 @@ static void check_seen(struct check *c)
  * or [, what is behind a } or ]. It does not depend on the pieces in which the source comes. */
 static void mark(struct check *c)
 {
-    c->r->offset = c->from + c->json->offset;
+    if (CHECK_READS) {
+        c->r->offset = c->from + c->value.json->offset;
+    }
 }
 
 /* The innermost object's member of this name; depth 0: it has none. */
@@ -47,14 +49,14 @@ static int on_key(struct check *c, const char *name, size_t len)
     }
     c->name.ptr = name;
     c->name.len = len;
-    if (c->open->kind == MEMBER_OBJECT) {
+    if (c->open->kind == MEMBER_OBJECT || !(NANGO_TAGS || CHECK_READS)) {
         c->error = NANGO_E_UNKNOWN;
     } else if (check_object_is_forbidden(c)) {
         c->error = NANGO_E_FORBIDDEN;
-    } else if (c->open->kind == MEMBER_TAGS) {
+    } else if (NANGO_TAGS && c->open->kind == MEMBER_TAGS) {
         check_object_tag(c);
         if (c->error == 0) { /* it may be needed when the value has come */
-            c->name.ptr = memmove(c->json->key, name, len);
+            c->name.ptr = memmove(c->value.json->key, name, len);
         }
         return JSON_TAKE;
     } else {
@@ -64,24 +66,12 @@ static int on_key(struct check *c, const char *name, size_t len)
     return JSON_SKIP;
 }
 
-static int is_utf8(struct json *j, const char *text, size_t len)
-{
-    int is = 1;
-
-    j->left = 0;
-    for (; len > 0 && is; len--) {
-        unsigned c = (unsigned char)*text++;
-        is = (c < 0x80 && j->left == 0) || json_utf8(j, c);
-    }
-    return is && j->left == 0;
-}
-
 static void on_scalar(struct check *c, enum json_event event)
 {
     unsigned kind = c->value.of->kind;
 
-    if (kind > MEMBER_TYPE ||
-        (event != JSON_STRING && (event != JSON_NUMBER || kind != MEMBER_TIME))) {
+    if (CHECK_READS && (kind > MEMBER_TYPE ||
+                        (event != JSON_STRING && (event != JSON_NUMBER || kind != MEMBER_TIME)))) {
         c->error = NANGO_E_KIND;
         return;
     }
@@ -91,7 +81,8 @@ static void on_scalar(struct check *c, enum json_event event)
         if (kind == MEMBER_TYPE) {
             c->types = (uint8_t)request_type_bit(c->value.state);
         }
-        check_object_begin(c, c->open->kind == MEMBER_STRINGS ? c->value.of : c->open);
+        check_object_begin(c,
+                           CHECK_READS && c->open->kind == MEMBER_STRINGS ? c->value.of : c->open);
         c->name.len = 0;
     }
 }
@@ -116,6 +107,10 @@ int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t le
     case JSON_OBJECT:
     case JSON_ARRAY:
         mark(c);
+        if (!CHECK_READS) {
+            check_object_open(c);
+            break;
+        }
         if (of == request_members) {
             c->rq->body_at = c->r->offset + 1;
             c->rq->sum = OUT_SUM_START;
@@ -140,18 +135,16 @@ int check_json_on(void *ctx, enum json_event event, const char *bytes, size_t le
     case JSON_SPAN: break; /* it was checked before */
     default:
         check_value_feed(&c->value, bytes, len);
-        if (of->kind == MEMBER_ID) {
+        if (NANGO_BODY && of->kind == MEMBER_ID) {
             c->rq->id_sum = out_sum(c->rq->id_sum, bytes, len);
         }
         c->rq->body_len += c->value.escapes;
-        if (c->source == NULL && c->value.wide && !is_utf8(c->json, bytes, len)) {
-            c->error = NANGO_E_UTF8;
-        } else if (event != JSON_TEXT) {
+        if (event != JSON_TEXT) {
             on_scalar(c, event);
         }
     }
     /* While the type is not known, an accountId may be anything; only a right one counts. */
-    if (c->error != 0 && of->kind == MEMBER_ACCOUNT && (c->types & ~of->types)) {
+    if (CHECK_READS && c->error != 0 && of->kind == MEMBER_ACCOUNT && (c->types & ~of->types)) {
         c->error = 0;
         c->r->code[of - request_members] = 2;
         if (event == JSON_OBJECT || event == JSON_ARRAY) {
@@ -171,7 +164,7 @@ static int read(struct check *c, struct json_sink sink)
     size_t at = c->from, len, used;
     int rc = 0;
 
-    json_init(c->json, sink);
+    json_init(c->value.json, sink);
     for (; at < source->len && rc == 0; at += len) {
         const char *bytes = c->scratch;
         len = source->len - at;
@@ -185,11 +178,11 @@ static int read(struct check *c, struct json_sink sink)
                 return NANGO_E_SOURCE;
             }
         }
-        rc = json_feed(c->json, bytes, len, &used);
+        rc = json_feed(c->value.json, bytes, len, &used);
         used = c->rq->body_at > at ? c->rq->body_at - at : 0;
         c->rq->sum = out_sum(c->rq->sum, bytes + used, len - used);
     }
-    return rc != 0 ? rc : json_finish(c->json);
+    return rc != 0 ? rc : json_finish(c->value.json);
 }
 
 void check_json(struct check *c)

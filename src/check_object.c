@@ -26,7 +26,7 @@ void check_object_member(struct check *c, const struct member *m)
     char *seen = &c->r->code[m - request_members];
 
     check_object_begin(c, m);
-    if (*seen) {
+    if (CHECK_READS && *seen) {
         c->error = NANGO_E_TWICE;
     }
     *seen = 1;
@@ -71,7 +71,7 @@ void check_object_tag(struct check *c)
 
 void check_object_open(struct check *c)
 {
-    if (c->value.of->kind < MEMBER_TAGS) {
+    if (CHECK_READS && c->value.of->kind < MEMBER_TAGS) {
         c->error = NANGO_E_KIND;
         return;
     }
@@ -87,7 +87,7 @@ void check_object_close(struct check *c)
     unsigned warnings = 0;
 
     while ((++m)->depth > open->depth) {
-        if (m->depth != open->depth + 1u && m->kind != MEMBER_ACCOUNT) {
+        if (m->depth != open->depth + 1u && !(CHECK_READS && m->kind == MEMBER_ACCOUNT)) {
             continue;
         }
         int seen = c->r->code[m - request_members];
@@ -95,8 +95,8 @@ void check_object_close(struct check *c)
             if (!m->required || c->rq->part || (c->types & ~m->types)) {
                 continue;
             }
-            c->error = seen ? NANGO_E_KIND : NANGO_E_MISSING;
-        } else if (!(c->types & m->types) && m->kind != MEMBER_ACCOUNT) {
+            c->error = CHECK_READS && seen ? NANGO_E_KIND : NANGO_E_MISSING;
+        } else if (CHECK_READS && !(c->types & m->types) && m->kind != MEMBER_ACCOUNT) {
             c->error = NANGO_E_UNKNOWN;
         } else {
             if (m->kind == MEMBER_REFRESH) {

@@ -9,9 +9,13 @@
 #define CHECK_OBJECT_H
 
 #include "check_value.h"
-#include "json_read.h"
 
-enum { CHECK_TAGS = 10 };
+enum {
+    CHECK_TAGS = 10,
+    /* 1: there is JSON to be read. 0: only structs are walked over, so no member can come twice, be
+     * of another kind, have a name that is in no table, ... */
+    CHECK_READS = NANGO_METADATA || NANGO_BODY
+};
 
 /* The room of a result, which is free before there is an answer, saves the stack the larger things.
  * r->room holds the reader of JSON, whose `key` is free but while a name is read, and holds the
@@ -21,10 +25,9 @@ enum { CHECK_TAGS = 10 };
 struct check {
     struct request *rq;
     struct nango_result *r;
-    struct json *json;
     char *scratch;
     size_t scratch_cap;
-    const struct nango_source *source; /* that is read; NULL: a struct's own texts are */
+    const struct nango_source *source; /* that is read */
     size_t from;                       /* where in it the text of json begins */
     const struct member *open;         /* the innermost object */
     struct check_value value;          /* of the member that is being checked */

@@ -37,7 +37,6 @@ void check_value_begin(struct check_value *v, const struct member *of)
     v->units = 0;
     v->escapes = 0;
     v->error = 0;
-    v->wide = 0;
     v->odd = 0;
     v->len = 0;
     v->state = 1; /* where each automaton starts */
@@ -47,15 +46,18 @@ void check_value_begin(struct check_value *v, const struct member *of)
  * is 0xf0 or more. Of an id the characters count, as in the server's database. */
 static void count(struct check_value *v, const char *p, const char *end)
 {
+    struct json *j = v->json;
     char escape[OUT_ESCAPE_CAP];
 
     v->units += (size_t)(end - p);
     for (; p != end; p++) {
         unsigned char c = (unsigned char)*p;
-        if (c >= 0x80) {
-            v->wide = 1;
+        if (c >= 0x80 || (v->is_text && j->left > 0)) {
             v->units -= (c & 0xc0) == 0x80;
             v->units += c >= 0xf0 && v->of->kind != MEMBER_ID;
+            if (v->is_text && !json_utf8(j, c)) {
+                v->error = NANGO_E_UTF8;
+            }
         } else if (!out_is_plain(c)) {
             v->escapes += out_escape(c, escape) - 1;
             if (c == 0) {
@@ -96,15 +98,20 @@ enum { OTHER, LETTER, DIGIT, DOT, AT_SIGN, HYPHEN, MARK, APOSTROPHE };
 
 static unsigned kind_of(char c)
 {
-    switch (c) {
-    case '.': return DOT;
-    case '@': return AT_SIGN;
-    case '-': return HYPHEN;
-    case '_':
-    case '+': return MARK;
-    case '\'': return APOSTROPHE;
-    default: return is_letter(c) ? LETTER : is_digit(c) ? DIGIT : OTHER;
+    static const char marks[] = {'.', '@', '-', '_', '\''}; /* from DOT on */
+    unsigned kind = DOT;
+
+    if (is_letter(c)) {
+        return LETTER;
     }
+    if (is_digit(c)) {
+        return DIGIT;
+    }
+    c = c == '+' ? '_' : c;
+    while (kind <= APOSTROPHE && marks[kind - DOT] != c) {
+        kind++;
+    }
+    return kind % (APOSTROPHE + 1);
 }
 
 static void email(struct check_value *v, const char *p, const char *end)
@@ -132,7 +139,7 @@ static void email(struct check_value *v, const char *p, const char *end)
 static void keep(struct check_value *v, const char *p, const char *end)
 {
     while (p != end && v->len < CHECK_TEXT_CAP) {
-        v->text[v->len++] = *p++;
+        v->json->key[v->len++] = *p++;
     }
 }
 
@@ -150,53 +157,43 @@ static void url(struct check_value *v, const char *p, const char *end)
 
 /* An address that begins so is refused by the server: this host, private (RFC 1918, RFC 6598),
  * loopback, link-local. */
-static int ipv4(const char *host)
+static int check_ipv4(unsigned first, unsigned second)
 {
     static const uint16_t blocks[][2] = {{0x0000, 0xff00}, {0x0a00, 0xff00}, {0x7f00, 0xff00},
                                          {0x6440, 0xffc0}, {0xa9fe, 0xffff}, {0xac10, 0xfff0},
                                          {0xc0a8, 0xffff}};
-    unsigned part[] = {0, 0}, net, i = 0;
+    unsigned net = first << 8 | second;
 
-    for (; i < 2 && (is_digit(*host) || *host == '.'); host++) {
-        if (*host == '.') {
-            i++;
-        } else {
-            part[i] = part[i] * 10 + (unsigned)(*host - '0');
-        }
-    }
-    net = part[0] << 8 | part[1];
-    for (i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
         if ((net & blocks[i][1]) == blocks[i][0]) {
             return NANGO_E_FORBIDDEN;
         }
     }
-    return part[0] > 255 ? NANGO_E_FORMAT : 0;
+    return first > 255 ? NANGO_E_FORMAT : 0;
 }
 
-/* host: in lower case, with its port, which is left to the server. */
+/* host: in lower case, without its port, which is left to the server. */
 static int check_host(const char *host, size_t len)
 {
     enum { EACH = 9 }; /* the length of both names */
-    int digits = 1;
+    unsigned part[2] = {0, 0}, dots = 0;
     size_t n = 0;
 
-    if (*host == '[') { /* RFC 4291: of all IPv6 only 2000::/3 is global unicast */
-        return len > 5 && (host[1] & 0xfe) == '2' && host[5] == ':' ? 0 : NANGO_E_FORBIDDEN;
+    for (; n < len && (is_digit(host[n]) || host[n] == '.'); n++) {
+        if (host[n] == '.') {
+            dots++;
+        } else if (dots < 2) {
+            part[dots] = part[dots] * 10 + (unsigned)(host[n] - '0');
+        }
     }
-    for (; n < len && host[n] != ':'; n++) {
-        digits &= is_digit(host[n]) || host[n] == '.';
+    if (n == len) {
+        return n == 0 ? NANGO_E_FORMAT : check_ipv4(part[0], part[1]);
     }
-    if (n == 0) {
-        return NANGO_E_FORMAT;
+    if (len > EACH && host[len - EACH - 1] == '.') { /* these domains, and what is below them */
+        host += len - EACH;
+        len = EACH;
     }
-    if (digits) {
-        return ipv4(host);
-    }
-    if (n > EACH && host[n - EACH - 1] == '.') { /* these domains, and what is below them */
-        host += n - EACH;
-        n = EACH;
-    }
-    return check_value_is(host, n, "nango.dev") || check_value_is(host, n, "localhost")
+    return check_value_is(host, len, "nango.dev") || check_value_is(host, len, "localhost")
                ? NANGO_E_FORBIDDEN
                : 0;
 }
@@ -204,8 +201,7 @@ static int check_host(const char *host, size_t len)
 /* Of a text that was too long to be kept, only what is cut is left to the server. */
 static int check_url(char *p, int is_whole)
 {
-    const char *scheme = "https://";
-    char *host;
+    const char *scheme = "https://", *host, *end = NULL;
 
     for (; *scheme != '\0'; scheme++) {
         if (*scheme == 's' && *p == ':') {
@@ -223,11 +219,17 @@ static int check_url(char *p, int is_whole)
             break;
         }
         *p = lower(*p);
-        if (*p == '@') {
-            host = p + 1; /* it was a user's name and password */
+        if (*p == '@') { /* it was a user's name and password */
+            host = p + 1;
+            end = NULL;
+        } else if (*p == ':' && end == NULL) {
+            end = p;
         }
     }
-    return check_host(host, (size_t)(p - host));
+    if (*host == '[') { /* RFC 4291: of all IPv6 only 2000::/3 is global unicast */
+        return p - host > 5 && (host[1] & 0xfe) == '2' && host[5] == ':' ? 0 : NANGO_E_FORBIDDEN;
+    }
+    return check_host(host, (size_t)((end != NULL ? end : p) - host));
 }
 
 /* ---- expires_at ------------------------------------------------------------------------------ */
@@ -360,7 +362,11 @@ int check_value_end(struct check_value *v, int is_number)
 {
     unsigned most = request_limits[v->of->limit];
     int type, fits = v->len < CHECK_TEXT_CAP;
+    char *text = v->json->key;
 
+    if (v->is_text && v->json->left > 0) {
+        return NANGO_E_UTF8;
+    }
     if (v->error != 0) {
         return v->error;
     }
@@ -371,18 +377,17 @@ int check_value_end(struct check_value *v, int is_number)
         return NANGO_E_TOO_LONG;
     }
     if (v->of->kind >= MEMBER_URL) { /* a tag's text is its key */
-        v->text[fits ? v->len : CHECK_TEXT_CAP - 1] = '\0';
+        text[fits ? v->len : CHECK_TEXT_CAP - 1] = '\0';
     }
     switch (v->of->kind) {
     case MEMBER_ID: v->odd |= v->units == 0; return 0;
     case MEMBER_EMAIL:
         return (NANGO_TAGS || NANGO_END_USER) && v->state != MANY ? NANGO_E_FORMAT : 0;
-    case MEMBER_URL: return NANGO_WEBHOOK && v->units > 0 ? check_url(v->text, fits) : 0;
+    case MEMBER_URL: return NANGO_WEBHOOK && v->units > 0 ? check_url(text, fits) : 0;
     case MEMBER_TIME:
-        return fits && (is_number ? is_epoch_ms(v->text, v->len) : is_iso(v->text)) ? 0
-                                                                                    : NANGO_E_TIME;
+        return fits && (is_number ? is_epoch_ms(text, v->len) : is_iso(text)) ? 0 : NANGO_E_TIME;
     case MEMBER_TYPE:
-        type = type_of(v->text, v->len);
+        type = type_of(text, v->len);
         v->state = (uint8_t)type;
         return type >= 0 ? 0 : NANGO_E_FORMAT;
     default: return 0;

@@ -7,15 +7,13 @@ const char out_hex[] = "0123456789abcdef";
 
 size_t out_escape(unsigned char c, char escape[OUT_ESCAPE_CAP])
 {
-    static const char names[] = "btn?fr"; /* U+0008 to U+000D; U+000B has no short form */
-
     memcpy(escape, "\\u00", 4);
     escape[4] = out_hex[c >> 4];
     escape[5] = out_hex[c & 15];
-    if (c < '\b' || c == '\v' || (c > '\r' && c < 0x20)) {
+    if (c < 0x20) {
         return OUT_ESCAPE_CAP;
     }
-    escape[1] = c >= 0x20 ? (char)c : names[c - '\b'];
+    escape[1] = (char)c;
     return 2;
 }
 

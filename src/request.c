@@ -129,6 +129,7 @@ static void say(struct walk *k, enum json_event event, const void *bytes, size_t
     }
 }
 
+#if NANGO_TAGS
 static void say_tags(struct walk *k, const struct nango_tags *tags)
 {
     const struct nango_tag *tag = tags->list, *end = tag + tags->len;
@@ -140,6 +141,8 @@ static void say_tags(struct walk *k, const struct nango_tags *tags)
     }
     say(k, JSON_END, NULL, 0);
 }
+
+#endif
 
 /* What is absent is a pointer that is NULL, or a length or number that is 0. An object is there if
  * something in it is, so it is opened by its first member. */
@@ -208,11 +211,13 @@ int request_walk(const struct request *rq, struct json_sink sink)
             depth++;
         }
         say(&k, JSON_KEY, m->name, m->name_len);
+#if NANGO_TAGS
         if (event == JSON_OBJECT) {
             say_tags(&k, at);
-        } else {
-            say(&k, event, bytes, len);
+            continue;
         }
+#endif
+        say(&k, event, bytes, len);
     }
     return k.answer < 0 ? k.answer : 0;
 }
@@ -236,7 +241,10 @@ int request_put(void *ctx, enum json_event event, const char *bytes, size_t len)
     case JSON_STRING: out_string(p->w, bytes, len); break;
     case JSON_NUMBER: http_put(p->w, bytes, len); break;
     case JSON_END: http_put_char(p->w, '}'); break;
-    default: out_source(p->w, source, 0);
+    default:
+        if (NANGO_METADATA) {
+            out_source(p->w, source, 0);
+        }
     }
     p->before = ',';
     return 0;
@@ -269,16 +277,18 @@ void request_import_target(struct window *w, const void *ctx)
 
 void request_uuid(char id[REQUEST_UUID_CAP])
 {
+    const unsigned hyphens = 1 << 4 | 1 << 6 | 1 << 8 | 1 << 10; /* before these bytes */
     char *to = id + REQUEST_UUID_CAP;
+
     *--to = '\0';
     id[6] = (char)(0x40 | (id[6] & 0x0f));
     id[8] = (char)(0x80 | (id[8] & 0x3f));
-    for (unsigned i = REQUEST_UUID_RANDOM; i-- > 0;) { /* from the end: what is written never
-                                                        * reaches what is still to be read */
-        unsigned char byte = (unsigned char)id[i];
+    /* From the end: what is written never reaches what is still to be read. */
+    for (unsigned i = REQUEST_UUID_RANDOM; i-- > 0;) {
+        unsigned byte = (unsigned char)id[i];
         *--to = out_hex[byte & 15];
         *--to = out_hex[byte >> 4];
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
+        if (hyphens >> i & 1) {
             *--to = '-';
         }
     }
