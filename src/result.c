@@ -113,7 +113,8 @@ int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_
         (level == 1 ? !(p->first >> (*bytes & 7) & 1) : p->first != 0xff)) {
         return JSON_SKIP; /* most end here */
     }
-    for (struct nango_field *f = p->fields, *end = f + p->fields_len; f < end; f++) {
+    struct nango_field *f = p->fields;
+    for (unsigned left = p->fields_len; left > 0; left--, f++) {
         if (event == JSON_KEY) {
             answer |= pick_key(p, f, level - 1, bytes, len);
         } else if (f->open != 0) {
