@@ -93,7 +93,7 @@ struct nango_connect {
     char *provider_config_key;      /* of the connection that was made; NULL: not wanted */
     size_t provider_config_key_cap; /* 256 */
 
-    uint8_t found;        /* 1: connection_id is there */
+    uint8_t found;        /* 1: connection_id is there; of a look, once it ended with 0 */
     uint32_t next_ms;     /* when to look again: 2 s at first, later 15 s */
     uint32_t lifetime_ms; /* of nango_connect_wait, from its beginning; 0: 30 minutes */
 

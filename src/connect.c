@@ -251,6 +251,7 @@ int nango_connect_wait(struct nango_client *client, struct nango_connect *connec
         rc = nango_call(client);
         int passes =
             rc == 0 || rc == NANGO_E_LIMITED || result->status >= 500 || client_may_pass(rc);
+        connect->found = connect->found && rc == 0; /* rows are provisional */
         if (connect->found || !passes) {
             return rc;
         }

@@ -26,6 +26,9 @@ function messages(path, request, response) {
         const bytes = readFileSync(new URL(`${path}${name}`, top)).subarray(0, 16384);
         if (name.endsWith(response)) {
             ['http_read', 'call'].forEach((target) => seed(target, bytes));
+            // Each call, of which the first byte is; see fuzz_calls.c.
+            const call = [...name].reduce((sum, c) => sum + c.charCodeAt(0), 0) % 12;
+            seed('calls', Buffer.concat([Buffer.from([call]), bytes, Buffer.from([0xf8]), bytes]));
             ['json_read', 'result'].forEach((target) => seed(target, bodyOf(bytes)));
         } else if (name.endsWith(request)) {
             ['json_read', 'check_body', 'input'].forEach((target) => seed(target, bodyOf(bytes)));

@@ -283,6 +283,14 @@ static void by_telephone(void)
     CHECK(s.fake.opened > 100 && s.fake.opened < 140);
     nango_close(&s.client);
     nango_tls_free(&s.tls);
+    unit_case("a row of an answer that is cut does not count");
+    struct fake_connection half[2] = {{.answer = ROWS(ROW), .end = NANGO_PORT_RESET}, c[4]};
+    start_flow();
+    stage_start(&s, half, 2);
+    CHECK_INT(nango_connect_wait(&s.client, &flow, &s.result), 0);
+    CHECK_INT(flow.found, 1);
+    CHECK_INT(s.fake.opened, 2);
+    stage_end(&s);
     unit_case("the key may not list: an end at once");
     c[0].answer = "HTTP/1.1 403 F\r\nConnection: close\r\n\r\n{\"error\":{\"code\":\"forbidden\"}}";
     start_flow();
