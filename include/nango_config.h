@@ -51,7 +51,7 @@
 #endif
 
 /* Room for TLS as boards/host configures Mbed TLS: records of 16 KB in and 4 KB out, TLS 1.2 and
- * 1.3, any chain of public authorities. A device measures its own: see the README's table. */
+ * 1.3, any chain of public authorities. A device's own: NANGO_ARENA_NEED of nango_arena.h. */
 #ifndef NANGO_ARENA_LEN
 #define NANGO_ARENA_LEN 65536
 #endif

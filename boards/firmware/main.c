@@ -7,6 +7,7 @@
  *
  */
 #include "nango.h"
+#include "nango_arena.h"
 #include "nango_session.h"
 
 #include <string.h>
@@ -19,10 +20,6 @@
 #include "settings.h"
 #include "state.h"
 
-#ifndef ARENA_LEN
-#error "ARENA_LEN: how much memory TLS gets, see the table of images in the Makefile"
-#endif
-
 enum { ADDRESS_MS = 30000, WORK_LEN = 512, ID_CAP = sizeof "device-" + 16 };
 
 static struct nango_tls tls;
@@ -30,7 +27,7 @@ static struct nango_client client;
 static struct nango_lwip lwip = {.pump = net_pump, .sleep = net_sleep};
 static struct nango_result result;
 static uint8_t work[WORK_LEN];
-__attribute__((section(".arena"), aligned(8))) static uint8_t arena[ARENA_LEN];
+__attribute__((section(".arena"), aligned(8))) static uint8_t arena[NANGO_ARENA_NEED];
 
 #if NANGO_SESSION
 /* Belongs into memory that keeps its contents in the deepest sleep. A secret. */

@@ -3,6 +3,7 @@
  * What TLS needs of its surroundings, failing: memory, entropy; and the arena as such.
  */
 #include "tls_platform.h"
+#include "nango_arena.h"
 #include "with.h"
 
 #include <mbedtls/platform.h>
@@ -57,7 +58,7 @@ static void too_small(const char *name, int version, const struct chain *chain)
             break;
         }
     }
-    CHECK(least != 0);
+    CHECK(least != 0 && least <= NANGO_ARENA_NEED);
     with_note("least arena", least);
 }
 

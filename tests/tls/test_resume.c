@@ -2,6 +2,7 @@
  *
  * Sessions that are kept: short handshakes, and all that must keep one from being used.
  */
+#include "nango_arena.h"
 #include "nango_session.h"
 #include "with.h"
 
@@ -62,6 +63,7 @@ static void short_one(const char *name, int version, const struct chain *chain)
     with_note("bytes, full", full);
     with_note("bytes, resumed", resumed);
     with_note("arena", with.shared.arena_peak);
+    CHECK(with.shared.arena_peak <= NANGO_ARENA_NEED && NANGO_ARENA_NEED <= NANGO_ARENA_LEN);
     saves();
     with_note("saved", saved_len);
     with_stop();
