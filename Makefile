@@ -12,7 +12,8 @@ MBEDTLS_DIR ?= build/deps/mbedtls
 LWIP_DIR ?= build/deps/lwip
 JSMN_DIR ?= build/deps/jsmn
 FREERTOS_DIR ?=
-export B MBEDTLS_DIR LWIP_DIR JSMN_DIR FREERTOS_DIR
+CBMC ?= build/deps/cbmc/cbmc
+export B MBEDTLS_DIR LWIP_DIR JSMN_DIR FREERTOS_DIR CBMC
 
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
@@ -62,6 +63,9 @@ NEEDS_fault = test
 NEEDS_hostile = test
 NEEDS_servers = test
 NEEDS_fuzz = fuzz test
+NEEDS_proofs = $(if $(filter build/deps/%,$(CBMC)),cbmc)
+NEEDS_cov = cov test lwip
+NEEDS_analyze = lint
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
 # A file counts as its folder's goal.
@@ -78,7 +82,7 @@ endif
 ## deps: install and fetch what any target needs (each target gets its own part by itself)
 .PHONY: deps
 deps:
-	@.ci/deps $(filter-out $(own),$(shell sed -nE 's/^([a-z]+):.*/\1/p; s/^source ([a-z]+).*/\1/p' .ci/packages))
+	@.ci/deps $(filter-out $(own),$(shell sed -nE 's/^([a-z]+):.*/\1/p; s/^(source|program) ([a-z]+).*/\2/p' .ci/packages))
 
 # ---- variants -------------------------------------------------------------------------------
 # A variant is one compiler, one set of flags and one configuration of Mbed TLS. From NAME_CC,
@@ -709,3 +713,13 @@ SECONDS ?= 60
 fuzz: $(FUZZ:%=$(B)/fuzz/bin/%)
 	@tests/fuzz/run $(B)/fuzz/bin $(SECONDS) $(TARGET)
 test: $(FUZZ:%=$(B)/fuzz/bin/%)
+
+## proofs: what CBMC shows of the writers and readers, and under which bounds: tests/proofs
+.PHONY: proofs
+proofs:
+	@tests/proofs/run $(B)/proofs long $(T)
+
+# Where CBMC cannot be had, the tests' short form says why, and is skipped.
+build/deps/cbmc.tried: .ci/packages
+	@mkdir -p $(@D); .ci/deps cbmc >$@ 2>&1 || true
+test: $(if $(filter build/deps/%,$(CBMC)),build/deps/cbmc.tried)
