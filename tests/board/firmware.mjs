@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// timeout: 600
+// timeout: 1200
 // node firmware.mjs [IMAGE.elf...]: runs each firmware image (those of $IMAGES) in QEMU against the reference server, over real
 // TCP and TLS: it must register its credential once, say so, and sleep. An image whose name ends in 13
 // speaks TLS 1.3, one in 12 TLS 1.2; rv- is the RISC-V board.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// timeout: 900
+// timeout: 1200
 // node size.mjs [readme]: measures what `make size` built, prints tables, and holds it against tests/budget.txt and the
 // promises: flash, RAM, heap symbols, stack (call graph and painted), instructions. `readme`: and writes the README's tables.
 import { execFileSync, spawnSync } from 'node:child_process';

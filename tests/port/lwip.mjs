@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// timeout: 300
+// timeout: 600
 // The acceptance test of a port, on port/lwip, on the boards in QEMU.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
