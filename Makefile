@@ -49,6 +49,7 @@ all: $(B)/host/nangoc
 NEEDS_static = static
 NEEDS_test = test static lwip fuzz interop $(if $(ALL),board cross)
 NEEDS_demo = test
+NEEDS_kill-test = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
 NEEDS_bench-tls = bench test
@@ -279,6 +280,11 @@ test: $(filter $(B)/%,$(CHOSEN)) $(B)/host/nangoc $(B)/test/nangoc $(B)/static/n
 .PHONY: test-all
 test-all:
 	@$(MAKE) --no-print-directory test ALL=1
+
+## kill-test: 2,000 imports, killed 220 times at random instants (some minutes)
+.PHONY: kill-test
+kill-test: $(B)/test/nangoc $(TWIN)
+	KILLS=220 LINES=2000 tests/run tests/cli/test-kill.mjs
 
 ## demo: start a Nango-like server with TLS, import one connection of each type, show them
 .PHONY: demo

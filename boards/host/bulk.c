@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "bulk.h"
 
+#include "exists.h"
 #include "explain.h"
+#include "index.h"
 #include "ledger.h"
 #include "rate.h"
+#include "results.h"
 #include "slot.h"
+
+#include <unistd.h>
 
 enum { FAILURES_MAX = 3, LIMITED_MAX = 10, WINDOW = 4, BRAKE_LEAST = 20 };
 enum { LINE = 1, END = 0, TOO_LONG = -1, LATER = -2 }; /* of input_next */
@@ -56,6 +61,19 @@ static int has_room(void)
            (limit == 0 || bulk.tried < limit);
 }
 
+/* --dry-run: all is said that can be without sending it. */
+static void try_dry(struct item *item)
+{
+    uint32_t line = item->line.number;
+    item->state = ITEM_ENDED;
+    item->result.outcome = NANGO_DONE;
+    if (!item->has_own_id) {
+        item->id = (struct nango_text){NULL, 0};
+    } else if (index_put(~item->hash, &line) == 1) {
+        item->twice = line;
+    }
+}
+
 static void read_lines(void)
 {
     while (has_room()) {
@@ -75,6 +93,12 @@ static void read_lines(void)
         if (rc != 0) {
             stop(rc);
             return;
+        }
+        if (item->state == ITEM_READY) {
+            exists_judge(item);
+        }
+        if (item->state == ITEM_READY && bulk.options->dry_run) {
+            try_dry(item);
         }
         bulk.tried += item->state == ITEM_READY || item->state == ITEM_ENDED;
         bulk.tail += item->state != ITEM_NOT_OURS;
@@ -197,6 +221,9 @@ static void take_ended(void)
             continue;
         }
         judge(&item->result);
+        if (item->result.outcome == NANGO_DONE) {
+            exists_add(item);
+        }
         int rc = ledger_end(item->line.number, &item->record);
         if (rc != 0) {
             stop(rc);
@@ -222,17 +249,18 @@ static void brake(void)
 int bulk_tell(const struct options *o, const struct settings *s, const struct item *item)
 {
     struct report_line l = item_report(item, o, s);
-    return report(&l);
+    int rc = item->is_line ? results_put(item, &l) : 0;
+    int code = item->state == ITEM_BEFORE ? (report_before(), 0) : report(&l);
+    if (rc != 0) {
+        stop(rc);
+    }
+    return rc > code ? rc : code;
 }
 
 static void tell(struct item *item)
 {
-    if (item->state == ITEM_BEFORE) {
-        report_before();
-    } else {
-        raise_code(bulk_tell(bulk.options, bulk.settings, item));
-        brake();
-    }
+    raise_code(bulk_tell(bulk.options, bulk.settings, item));
+    brake();
 }
 
 /* Returns how many. */
@@ -278,8 +306,16 @@ static int begin(const char *path)
              : got > LINE ? got
                           : FAIL(EXIT_USAGE, "%s has no header row", path);
         bulk.in.keep = bulk.in.at;
+        rc = rc != 0 ? rc : results_header(&header->source);
     }
-    return rc != 0 ? rc : ledger_open(bulk.options, bulk.settings, &bulk.in);
+    if (bulk.options->dry_run) { /* nothing is left behind */
+        rc = rc != 0 ? rc : index_open(bulk.in.fd == STDIN_FILENO ? NULL : path);
+        return rc != 0 || !bulk.options->online
+                   ? rc
+                   : exists_read(bulk.options, bulk.settings, &bulk.in);
+    }
+    rc = rc != 0 ? rc : ledger_open(bulk.options, bulk.settings, &bulk.in);
+    return rc != 0 ? rc : exists_read(bulk.options, bulk.settings, &bulk.in);
 }
 
 static void run(void)

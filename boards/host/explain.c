@@ -22,6 +22,9 @@ static const struct explanation explanations[] = {
             "that breaks off would import it twice"),
     REFUSED(NANGO_E_MISSING, NULL, "%m is missing"),
     REFUSED(NANGO_E_TOO_SHORT, NULL, "%m is empty: leave it out, or give it a value"),
+    REFUSED(NANGO_E_EXISTS, NULL,
+            "the connection is there already, and an import replaces all of it: --if-exists "
+            "overwrite does that, --if-exists skip leaves it"),
     REFUSED(NANGO_E_TOO_LONG, "line",
             "longer than 1048576 bytes, which is all that is kept of what comes from a pipe; from "
             "a file a line may be of any length"),

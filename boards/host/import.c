@@ -2,8 +2,10 @@
 #include "import.h"
 
 #include "bulk.h"
+#include "exists.h"
 #include "flags.h"
 #include "rate.h"
+#include "results.h"
 #include "shard.h"
 #include "slot.h"
 
@@ -22,7 +24,11 @@ static int import_flags(const struct options *o, const struct settings *s)
     item.connection = *c;
     item.integration = c->provider_config_key;
     item.id = c->connection_id;
-    for (slots_start(&item); slots_ended() == NULL;) {
+    if (o->dry_run) {
+        nango_check(c, NULL, 0, &item.result);
+        item.result.outcome = item.result.error == 0 ? NANGO_DONE : item.result.outcome;
+    }
+    for (int ended = o->dry_run || !slots_start(&item); !ended; ended = slots_ended() != NULL) {
         slots_wait(-1, 1000);
         if (nangoc_interrupted > 1) {
             slots_cancel();
@@ -64,12 +70,18 @@ int import_run(const struct options *o)
     }
     int rc = rate_set(o);
     rc = rc != 0 ? rc : shard_set(o->shard);
-    rc = rc != 0 ? rc : settings_read(&s, o);
-    rc = rc != 0 ? rc : slots_open(&s, o, flags ? 1 : o->parallel);
+    rc = rc != 0 ? rc : exists_set(o);
+    rc = rc != 0 ? rc : results_open(o);
+    if (!o->dry_run || o->online) {
+        rc = rc != 0 ? rc : settings_read(&s, o);
+        rc = rc != 0 ? rc : slots_open(&s, o, flags ? 1 : o->parallel);
+    }
     if (rc != 0) {
         return rc;
     }
     rc = flags ? import_flags(o, &s) : import_files(o, &s);
     slots_close();
+    int written = results_close();
+    rc = written > rc ? written : rc;
     return report_summary(o, nangoc_interrupted ? EXIT_INTERRUPTED : rc);
 }

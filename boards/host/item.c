@@ -8,6 +8,7 @@
 #include "shard.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { ID, ERRORS }; /* of item.answer */
 
@@ -124,7 +125,7 @@ int item_read(struct item *item, const struct input *in)
     item->state = ITEM_READY;
     item->is_line = 1;
     item->limited = item->in_doubt = 0;
-    item->exists = 0;
+    item->twice = 0;
     item->integration = item->id = item->nango_id = (struct nango_text){NULL, 0};
     item->answer[ERRORS].kind = NANGO_ABSENT;
     item->file = item->line.name;
@@ -151,8 +152,9 @@ int item_read(struct item *item, const struct input *in)
     }
     item->in_doubt =
         item->record.known && (item->record.outcome == 0 || item->record.outcome == NANGO_IN_DOUBT);
-    if (item->id.ptr == NULL) {
-        if (!ledger_is_open()) {
+    item->has_own_id = item->id.ptr != NULL;
+    if (!item->has_own_id) {
+        if (!ledger_is_open() && in->fd == STDIN_FILENO) {
             refuse(item, NANGO_E_MISSING, "connection_id");
             return 0;
         }
@@ -216,6 +218,7 @@ struct report_line item_report(const struct item *item, const struct options *o,
         .body = item->is_line && !item->too_long ? &item->json : NULL,
         .made = item->made[0] != 0,
         .journaled = ledger_is_open(),
+        .twice = item->is_line ? item->twice : 0,
         .system_error = item->system_error,
     };
 }

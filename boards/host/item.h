@@ -34,7 +34,8 @@ struct item {
     uint8_t too_long; /* there is nothing of the line but its number */
     uint8_t in_doubt; /* an earlier run has perhaps sent it */
     uint8_t limited;  /* how often the rate limit has sent it back */
-    int exists;       /* see exists.h */
+    uint8_t has_own_id;
+    unsigned twice;   /* --dry-run: the line that has the same id; 0: none */
     int system_error; /* errno of the port */
     struct nango_connection connection;
     struct input_line line;

@@ -54,6 +54,7 @@ static void catch_signals(void)
     sigaction(SIGINT, &catch, NULL);
     sigaction(SIGTERM, &catch, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file at its limit is an error of write */
 }
 
 static int version(const struct options *o)
@@ -112,6 +113,8 @@ int main(int argc, char **argv)
 {
     static struct options options;
     (void)argc; /* argv ends with NULL */
+    print_out.fd = STDOUT_FILENO;
+    print_err.fd = STDERR_FILENO;
     keep_standard();
     secret_harden();
     catch_signals();

@@ -119,3 +119,12 @@ struct rate_state rate_state(void)
 {
     return rate.window;
 }
+
+unsigned rate_per_minute(void)
+{
+    unsigned limit = rate.window.limit != 0 ? rate.window.limit : 200;
+    unsigned n = limit - (unsigned)((uint64_t)limit * rate.percent / 100);
+    unsigned own = rate.interval_us != 0 ? 60000000 / rate.interval_us : n;
+    n = own < n ? own : n;
+    return n > 0 ? n : 1;
+}

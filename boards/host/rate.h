@@ -22,6 +22,9 @@ void rate_started(uint64_t now);
  * again). */
 int rate_learn(uint64_t now, const struct nango_result *r);
 
+/* What a run can send, as far as it is known; else by Nango's smallest limit, 200. */
+unsigned rate_per_minute(void);
+
 /* For people: of the window that runs; limit 0: it is not known. */
 struct rate_state {
     uint32_t limit, remaining, reserve;

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "explain.h"
+#include "rate.h"
 #include "redact.h"
 
 #include <errno.h>
@@ -70,11 +71,14 @@ static void put_advice(struct printer *p, const struct report_line *l)
 static const char *const warnings[][2] = {
     {"ID", "Nango's other calls cannot read a connection with this id"},
     {"EXPIRY", "a refresh_token without expires_at: Nango will never refresh this token"},
+    {NULL, NULL}, /* CUT */
+    {"EXISTS", "nothing was sent: the connection is there already"},
 };
+enum { WARNINGS = 4 };
 
 static int warns(const struct nango_result *r, unsigned i)
 {
-    return (r->warnings >> i & 1) != 0;
+    return (r->warnings >> i & 1) != 0 && warnings[i][0] != NULL;
 }
 
 /* ---- for people ------------------------------------------------------------------------------ */
@@ -82,7 +86,8 @@ static int warns(const struct nango_result *r, unsigned i)
 static void put_line(struct printer *p, const struct report_line *l)
 {
     const struct nango_result *r = l->result;
-    const char *outcome = nango_outcome_name(r->outcome);
+    int dry = l->options->dry_run && r->outcome == NANGO_DONE;
+    const char *outcome = dry ? "GOOD" : nango_outcome_name(r->outcome);
     print_f(p, "%s%s", outcome, &"         "[strlen(outcome)]);
     if (l->file != NULL) {
         print_f(p, "%s:%u:", l->file, l->line);
@@ -99,10 +104,13 @@ static void put_line(struct printer *p, const struct report_line *l)
         explain(p, l);
         put_advice(p, l);
     }
-    for (unsigned i = 0; i < 2 && r->outcome == NANGO_DONE; i++) {
+    for (unsigned i = 0; i < WARNINGS && r->outcome == NANGO_DONE; i++) {
         if (warns(r, i)) {
             print_f(p, "; warning: %s", warnings[i][1]);
         }
+    }
+    if (l->twice != 0) {
+        print_f(p, "; warning: line %u has the same id, and this one would replace it", l->twice);
     }
     print_f(p, "\n");
 }
@@ -147,7 +155,7 @@ static void put_explanation(struct printer *p, const struct report_line *l)
 static void put_warnings(struct printer *p, const struct nango_result *r)
 {
     const char *before = ",\"warnings\":[";
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < WARNINGS; i++) {
         if (warns(r, i)) {
             print_f(p, "%s\"%s\"", before, warnings[i][0]);
             before = ",";
@@ -165,7 +173,9 @@ static void put_event(struct printer *p, const struct report_line *l)
     put_number(p, "column", l->column);
     put_text(p, "provider_config_key", l->integration);
     put_text(p, "connection_id", l->connection_id);
-    put_string(p, "outcome", nango_outcome_name(r->outcome));
+    int dry = l->options->dry_run && r->outcome == NANGO_DONE;
+    put_string(p, "outcome", dry ? "GOOD" : nango_outcome_name(r->outcome));
+    put_number(p, "same_id_as_line", l->twice);
     if (l->id.len > 0) {
         print_f(p, ",\"id\":%.*s", (int)l->id.len, l->id.ptr);
     }
@@ -230,8 +240,18 @@ int report_summary(const struct options *o, int exit_code)
         if (done_before > 0) {
             print_f(&print_err, "%u done before, ", done_before);
         }
-        print_f(&print_err, "%u done, %u refused, %u not sent, %u in doubt\n", counts[NANGO_DONE],
-                counts[NANGO_REFUSED], counts[NANGO_NOT_SENT], counts[NANGO_IN_DOUBT]);
+        if (o->dry_run) {
+            unsigned a_minute = rate_per_minute();
+            print_f(&print_err,
+                    "%u good, %u refused; nothing was sent. At %u requests a minute the good ones "
+                    "take %u minutes\n",
+                    counts[NANGO_DONE], counts[NANGO_REFUSED], a_minute,
+                    (counts[NANGO_DONE] + a_minute - 1) / a_minute);
+        } else {
+            print_f(&print_err, "%u done, %u refused, %u not sent, %u in doubt\n",
+                    counts[NANGO_DONE], counts[NANGO_REFUSED], counts[NANGO_NOT_SENT],
+                    counts[NANGO_IN_DOUBT]);
+        }
         print_flush(&print_err);
     }
     return exit_code;

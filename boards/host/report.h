@@ -29,6 +29,7 @@ struct report_line {
     struct nango_text errors; /* the server's complaints, JSON, perhaps cut; ptr NULL: none */
     const struct nango_source *body; /* NULL: it comes from flags */
     int made;                        /* 1: the connection_id was made here */
+    unsigned twice;                  /* another line that has the same id; 0: none */
     int journaled;                   /* 1: the same command goes on where this run ended */
     int system_error;                /* errno of the port */
 };

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "slot.h"
 
+#include "nango_connections.h"
 #include "trace.h"
 
 #include <poll.h>
@@ -51,7 +52,9 @@ void slots_close(void)
     for (unsigned i = 0; i < slots_len; i++) {
         nango_close(&slots[i].client);
     }
-    settings_stop();
+    if (slots_len > 0) {
+        settings_stop();
+    }
     slots_len = 0;
 }
 
@@ -99,6 +102,23 @@ int slots_start(struct item *item)
         step(slot);
     }
     return 1;
+}
+
+int slots_list(struct nango_list *list, struct nango_result *result)
+{
+    struct slot *slot = &slots[0];
+    int rc = nango_list_begin(&slot->client, list, result);
+    rc = rc == 0 ? 1 : rc;
+    while (rc > 0 && (rc = nango_poll(&slot->client)) > 0) {
+        uint32_t ms = nango_wake_ms(&slot->client);
+        struct pollfd fd =
+            nango_posix_pollfd(&slot->trace.posix, rc & (NANGO_READ | NANGO_WRITE), &ms);
+        poll(&fd, 1, ms < 1000 ? (int)ms : 1000);
+        if (nangoc_interrupted) {
+            nango_close(&slot->client);
+        }
+    }
+    return rc;
 }
 
 struct item *slots_ended(void)

@@ -46,9 +46,13 @@ export async function startServer(...args) {
 /**
  * Starts the program: { child, out, err, ended }; `ended` resolves to { code, signal, out, err }. input: what
  * comes on standard input through a pipe, all at once (undefined: nothing; null: the test writes it); stdin,
- * stdout: files in the place of pipes.
+ * stdout: files in the place of pipes. An import of a file is one that no journal and no list of connections
+ * hinders, unless again is true.
  */
-export function start(args, { url, env = {}, input, stdin, stdout } = {}) {
+export function start(args, { url, env = {}, input, stdin, stdout, again = false } = {}) {
+    if (!again && args[0] === 'import' && args.some((arg) => /^[^-@].*\.jsonl?$|\.csv$/.test(arg))) {
+        args = [...args, '--restart', '--if-exists', 'overwrite'];
+    }
     const fd = stdin === undefined ? 'pipe' : openSync(stdin, 'r');
     const out = stdout === undefined ? 'pipe' : openSync(stdout, 'w');
     // It has no heap, and a process that cannot be read by others cannot be looked through for leaks.

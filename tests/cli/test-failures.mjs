@@ -268,7 +268,7 @@ async function play(
         faults: faults.map((one) => ({ delay_ms: 200, ...one }))
     });
     const base = url ?? (host ? twin.url.replace('localhost', host) : twin.url) + path;
-    const command = [...(form === 'lines' ? ['import', lines, '--restart'] : flags), ...args];
+    const command = [...(form === 'lines' ? ['import', lines] : flags), ...args];
     const run = start(command, {
         url: base,
         env: { ...(form === 'flags' && { REFRESH: secrets.refresh }), MARK: 'still-there', ...env },
@@ -377,7 +377,7 @@ await test('cli/failures: a short secret that the server repeats is not shown ei
 await test('cli/failures: an id that is no number is not passed on', async () => {
     const faults = [{ ...answer(201, { id: '5,"outcome":"X"', connection_id: 'device-1' }), count: 1 }];
     await order(twin, { clear: true, faults });
-    const { out, code } = await start(['import', lines, '--json', '--restart'], { url: twin.url }).ended;
+    const { out, code } = await start(['import', lines, '--json'], { url: twin.url }).ended;
     assert.equal(code, 0);
     const events = out.trim().split('\n').map((text) => JSON.parse(text));
     assert.equal(events[0].outcome, 'DONE');
