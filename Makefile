@@ -432,7 +432,7 @@ $(eval $(call image,own13,mps2-an385,$(own13_SWITCHES),104000, 36864, 4096))
 $(eval $(call image,rv-own12,virt-riscv32,$(rv-own12_SWITCHES),128000, 65536, 3072))
 $(eval $(call image,rv-any13,virt-riscv32,$(rv-any13_SWITCHES),160000, 98304, 6144))
 
-$(foreach v,host own12 any12 any13 rv-own12 rv-any13,$(eval $(call options,$(v))))
+$(foreach v,host $(IMAGES),$(eval $(call options,$(v))))
 
 export IMAGES
 ## firmware: the example firmware, build/firmware/*.elf (Cortex-M3 and RISC-V)
