@@ -55,7 +55,7 @@ const head = `# SPDX-License-Identifier: MIT
 # The options of Mbed TLS (MBEDTLS_...) in each variant; \`-\`: it is not there. Written by tests/config/test-config.mjs --write.
 `;
 const rows = [['option', ...variants], ...names.map((name) => [name, ...variants.map((variant) => value(variant, name))])];
-const line = ([name, ...values]) => `${[name.padEnd(50), ...values.map((one) => one.padEnd(9))].join(' ').trimEnd()}\n`;
+const line = ([name, ...values]) => `${[name.padEnd(50), ...values.map((one) => one.padEnd(11))].join(' ').trimEnd()}\n`;
 const text = head + rows.map(line).join('');
 if (process.argv.includes('--write')) {
     writeFileSync(table, text);
