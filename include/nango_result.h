@@ -104,7 +104,7 @@ enum nango_error {
     NANGO_E_TLS_USAGE = -0x78,   /* a certificate that may not serve TLS, or may not sign others */
     NANGO_E_TLS_PIN = -0x79,     /* no pin matches */
     NANGO_E_TLS_CLOCK = -0x7a,   /* the time is not known and no floor is set */
-    NANGO_E_TLS_RECORD = -0x7b,  /* the server's records or chain exceed the buffer, or might */
+    NANGO_E_TLS_RECORD = -0x7b,  /* a record or chain exceeds MBEDTLS_SSL_IN_CONTENT_LEN, or may */
     NANGO_E_TLS_ARENA = -0x7c,   /* the arena is too small: nango_tls_settings.arena_cap */
     NANGO_E_TLS_ENTROPY = -0x7d, /* the board's entropy failed */
     NANGO_E_TLS_BROKEN = -0x7e,  /* after the handshake: a record that does not decrypt, ... */

@@ -4,16 +4,30 @@
  */
 #include "nango_arena.h"
 #include "nango_session.h"
+#include "tls_platform.h"
 #include "with.h"
 
+#include <mbedtls/platform.h>
 #include <string.h>
 
 static uint8_t saved[NANGO_SESSION_CAP];
 static size_t saved_len;
 
-static void settle(const char *group, const char *name, int version, const struct chain *chain)
+/* The arena's, of which the N-th call fails. */
+static int calls, fails_at;
+
+static void *failing_take(size_t n, size_t size)
 {
-    unit_case_of(group, name);
+    if (++calls == fails_at) {
+        with.shared.fault = NANGO_E_TLS_ARENA;
+        return NULL;
+    }
+    return tls_platform_take(n, size);
+}
+
+static void prepare(int version, const struct chain *chain)
+{
+    fails_at = 0;
     with_start(chain);
     with.settings.keep_session = 1;
     with.peer.min_version = with.peer.max_version = version;
@@ -23,7 +37,13 @@ static void settle(const char *group, const char *name, int version, const struc
     with.peer.answer_after = 2;
 }
 
-/* A connection from its opening to its close. Returns 0, or the error of the opening. */
+static void settle(const char *group, const char *name, int version, const struct chain *chain)
+{
+    unit_case_of(group, name);
+    prepare(version, chain);
+}
+
+/* A connection from its opening to its close. Returns 0, or the error that there was to be. */
 static int connection(void)
 {
     char buf[8];
@@ -32,8 +52,9 @@ static int connection(void)
     int rc = with_open();
     if (rc > 0) {
         CHECK_INT(with_send("go", 2), 0);
-        CHECK_MEM(buf, with_recv(buf, 3, &end), "yes", 3);
-        rc = 0;
+        size_t len = with_recv(buf, 3, &end);
+        rc = fails_at != 0 && end == NANGO_E_TLS_ARENA ? end : 0;
+        CHECK(rc != 0 || (len == 3 && memcmp(buf, "yes", 3) == 0));
     }
     tls_close(&with.tls);
     return rc;
@@ -265,6 +286,31 @@ static void failed(int version)
     with_stop();
 }
 
+static void every_allocation(int version)
+{
+    int all = 0;
+    unit_case_of("each allocation of a load and a short handshake fails once",
+                 version == TLS1_2_VERSION ? "1.2" : "1.3");
+    for (int at = 1; !all; at += at < 40 ? 1 : 7) {
+        prepare(version, &with_ec);
+        CHECK_INT(connection(), 0);
+        saves();
+        mbedtls_platform_set_calloc_free(failing_take, tls_platform_give_back);
+        calls = 0;
+        fails_at = at;
+        int loaded = nango_session_load(&with.shared, saved, saved_len);
+        CHECK(loaded || calls >= at);
+        int rc = connection();
+        all = calls < at;
+        CHECK(rc == 0 || (rc == NANGO_E_TLS_ARENA && !all));
+        CHECK(!all || with.shared.resumed == 1);
+        fails_at = 0;
+        CHECK_INT(connection(), 0);
+        with_stop();
+    }
+    with_note("allocations", (size_t)calls);
+}
+
 void test_resume(void)
 {
     short_one("1.2, ECDSA", TLS1_2_VERSION, &with_ec);
@@ -278,6 +324,7 @@ void test_resume(void)
     damaged();
     for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
         bound(version);
+        every_allocation(version);
         expires(version);
         not_kept(version);
         failed(version);
