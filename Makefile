@@ -66,7 +66,7 @@ NEEDS_servers = test
 NEEDS_fuzz = fuzz test
 NEEDS_proofs = $(if $(filter build/deps/%,$(CBMC)),cbmc)
 NEEDS_cov = cov test lwip
-NEEDS_analyze = lint
+NEEDS_analyze = lint lwip
 
 goals := $(filter-out help deps clean format,$(or $(MAKECMDGOALS),all))
 # A file counts as its folder's goal.
@@ -319,6 +319,12 @@ lint-headers:
 lint-shell:
 	shellcheck .ci/deps .ci/run tests/run tests/lint $(wildcard tests/demo tests/*/*.sh)
 
+## analyze: gcc -fanalyzer and MISRA C:2012, deviations listed in tests/misra.txt
+.PHONY: analyze
+analyze:
+	@tests/analyze $(B)/analyze $(INCLUDES) -Isrc -isystem $(LWIP_DIR)/src/include -Iboards/firmware \
+	    $(call config,host)
+
 ## format: let clang-format lay out every C file
 .PHONY: format
 format:
@@ -349,6 +355,10 @@ $(B)/host/bench-metadata: $(B)/host/tests/bench/metadata.o $(B)/host/tests/unit/
 install: all lib
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/lib/nango $(DESTDIR)$(prefix)/include
 	install -m 755 $(B)/host/nangoc $(DESTDIR)$(prefix)/bin/
+	install -Dm 644 boards/host/nangoc.1 $(DESTDIR)$(prefix)/share/man/man1/nangoc.1
+	install -Dm 644 boards/host/completions/nangoc.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/nangoc
+	install -Dm 644 boards/host/completions/_nangoc $(DESTDIR)$(prefix)/share/zsh/vendor-completions/_nangoc
+	install -Dm 644 boards/host/completions/nangoc.fish $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/nangoc.fish
 	install -m 644 $(B)/host/libnango.a $(B)/host/libmbedtls.a $(DESTDIR)$(prefix)/lib/nango/
 	install -m 644 include/*.h port/posix/nango_port_posix.h $(DESTDIR)$(prefix)/include/
 

@@ -66,7 +66,7 @@ static int is_quiet(void)
 static int is_state(void)
 {
     return j.error == 0 && j.depth <= NANGO_JSON_DEPTH && j.raw <= j.depth && is_quiet() &&
-           j.key_len <= JSON_KEY_CAP + 1 && (j.in == VALUE || (j.in == NAME && j.depth > 0)) &&
+           j.key_len <= JSON_KEY_CAP + 1 && (j.in == VALUE || j.in == NAME) &&
            (j.state == BETWEEN ? is_between()
             : j.state == TOKEN ? is_token()
                                : j.state <= ESCAPE && is_string());
