@@ -297,21 +297,19 @@ static void head(struct client *c)
 static int take(struct client *c, const char *bytes, size_t len)
 {
     size_t used;
+    int rc;
     c->heard = 1;
-    for (;;) {
-        int rc = http_feed(&c->http, bytes, len, &used);
+    do {
+        rc = http_feed(&c->http, bytes, len, &used);
         bytes += used;
         len -= used;
         if (rc == HTTP_HEAD) {
             head(c);
-        } else if (rc == HTTP_BODY) {
+        } else if (c->http.body_len > 0) {
             result_feed(&c->answer, bytes - c->http.body_len, c->http.body_len);
-        } else if (rc == HTTP_END) {
-            return answered(c, len);
-        } else {
-            return rc == HTTP_MORE ? 0 : lost(c, rc);
         }
-    }
+    } while (rc == HTTP_HEAD || (rc == HTTP_MORE && len > 0));
+    return rc == HTTP_END ? answered(c, len) : rc == HTTP_MORE ? 0 : lost(c, rc);
 }
 
 /* The stream has ended, or failed. */

@@ -17,7 +17,7 @@ enum state {
     CHUNK,
     SIZED,
     STREAM,
-    END
+    END /* there is no body */
 };
 
 _Static_assert(NANGO_HTTP_INTERIM_MAX < UINT8_MAX, "http.interim counts so far");
@@ -107,14 +107,13 @@ static const char *broken(struct http *h, const char *p)
 /* Keeps of a line of the head what there is room for. */
 static void keep(struct http *h, const char *bytes, size_t len)
 {
-    size_t room = (size_t)h->cap - h->line - h->len;
-    char *to = h->location + h->line + h->len;
+    size_t at = (size_t)h->line + h->len, room = h->cap - at;
     if (len > room) {
         len = room;
         h->cut = 1;
     }
-    memcpy(to, bytes, len);
-    to[len] = '\0';
+    memcpy(h->location + at, bytes, len);
+    h->location[at + len] = '\0';
     h->len = (uint16_t)(h->len + len);
 }
 
@@ -161,7 +160,6 @@ static int end_line(struct http *h, const char *line, const char *end)
     case EXTENSION: h->state = h->left > 0 ? CHUNK : TRAILER; break;
     case TRAILER:
         if (is_empty) {
-            h->state = END;
             h->says = HTTP_END;
         }
         break;
@@ -222,13 +220,14 @@ static const char *read_body(struct http *h, const char *p, const char *end)
     if (h->state != STREAM) {
         len = len < h->left ? len : h->left;
         h->left -= (uint32_t)len;
-        if (h->left == 0) {
-            h->state = h->state == SIZED ? END : CHUNK_END;
+        if (h->left == 0 && h->state == SIZED) {
+            h->says = HTTP_END;
+        } else if (h->left == 0) {
+            h->state = CHUNK_END;
             h->room += HTTP_CHUNK_LINES;
         }
     }
     h->body_len = len;
-    h->says = HTTP_BODY;
     return p + len;
 }
 
@@ -244,7 +243,8 @@ void http_init(struct http *h, char *location, size_t location_cap)
 int http_feed(struct http *h, const char *bytes, size_t len, size_t *used)
 {
     const char *p = bytes, *end = bytes + len;
-    if (h->says >= 0) {
+    h->body_len = 0;
+    if (h->says == HTTP_HEAD) {
         h->says = h->state == END ? HTTP_END : HTTP_MORE;
     }
     while (h->says == HTTP_MORE && p < end) {
@@ -266,13 +266,10 @@ int http_feed(struct http *h, const char *bytes, size_t len, size_t *used)
 
 int http_finish(struct http *h, int orderly)
 {
-    if (h->says >= 0) {
-        if (h->state == STREAM && orderly) {
-            h->state = END;
-        }
-        h->says = h->state == END                                        ? HTTP_MORE
+    if (h->says >= 0 && h->says != HTTP_END) {
+        h->says = h->state == END || (h->state == STREAM && orderly)     ? HTTP_END
                   : h->state == STATUS && h->room == NANGO_HTTP_HEAD_MAX ? NANGO_E_HTTP_SILENT
                                                                          : NANGO_E_HTTP_CUT;
     }
-    return h->says;
+    return h->says < 0 ? h->says : 0;
 }

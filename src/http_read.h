@@ -75,14 +75,14 @@ struct http {
     };
     uint32_t date; /* Date as seconds since 1970; 0: not said */
 
-    /* Of the piece of the body that HTTP_BODY hands on: the last ones of the bytes used. */
+    /* A piece of the body: so many of the bytes that were used, the last ones. 0: none. */
     size_t body_len;
 
     /* Inside. */
     uint32_t left; /* of the body, or of the chunk; in a head, UINT32_MAX: no Content-Length yet */
 };
 
-enum { HTTP_MORE, HTTP_HEAD, HTTP_BODY, HTTP_END };
+enum { HTTP_MORE, HTTP_HEAD, HTTP_END };
 
 /* For each answer anew, to any method but HEAD (whose answers have no body). location gets the
  * Location of a 3xx, else "". Of location_cap, at most 65,536 bytes, HTTP_LINE_CAP + 1 are for the
@@ -90,10 +90,10 @@ enum { HTTP_MORE, HTTP_HEAD, HTTP_BODY, HTTP_END };
  * has, is a `?` in it. From HTTP_HEAD on nothing is written there. */
 void http_init(struct http *h, char *location, size_t location_cap);
 /* Reads on and returns at the first thing to say, *used bytes of `bytes` having been read:
- * HTTP_MORE  all was read, more is needed.
+ * HTTP_MORE  there may be a piece of the body: body_len. Call again with the rest, or with more.
  * HTTP_HEAD  the final head is known (once). Call again with the rest, also if it is empty.
- * HTTP_BODY  body_len, which is never 0. Call again with the rest, also if it is empty.
- * HTTP_END   the answer has ended; what is left of bytes does not belong to it.
+ * HTTP_END   the answer has ended, perhaps with a piece of the body; what is left of bytes does not
+ *            belong to it.
  * < 0        NANGO_E_HTTP_..., for good. */
 int http_feed(struct http *h, const char *bytes, size_t len, size_t *used);
 /* The stream has ended; orderly: by FIN without TLS, by close_notify with it. 0: so the answer has

@@ -74,11 +74,11 @@ static void piece(struct json *j, const char *p, const char *bytes, size_t len)
         emit(j, p, JSON_TEXT, bytes, len);
         return;
     }
-    for (; len > 0 && j->key_len <= JSON_KEY_CAP; len--, j->key_len++) {
-        if (j->key_len < JSON_KEY_CAP) {
-            j->key[j->key_len] = *bytes++;
-        }
+    unsigned at = j->key_len;
+    for (; len > 0 && at < JSON_KEY_CAP; len--) {
+        j->key[at++] = *bytes++;
     }
+    j->key_len = (uint8_t)(len > 0 ? JSON_KEY_CAP + 1 : at);
 }
 
 /* A value has ended: what a name's answer, or that of an object or array, has silenced is over. */
@@ -263,30 +263,36 @@ static const char *string(struct json *j, const char *p, const char *end)
         if (j->left == 0) {
             p = text_span(p, end, 1);
         }
-        if (p == end) {
-            break;
-        }
-        unsigned c = (unsigned char)*p;
-        if (c >= 0x80 || j->left > 0) {
-            if (!json_utf8(j, c)) {
-                return fail(j, p, NANGO_E_JSON_UTF8);
+        for (;; p++) { /* also the few before the end */
+            if (p == end) {
+                piece(j, p, from, (size_t)(p - from));
+                return p;
             }
-        } else if (c == '"') {
-            if (j->event == JSON_KEY) {
-                name(j, p, from);
-            } else {
-                scalar(j, p, from);
+            unsigned c = (unsigned char)*p;
+            if (c >= 0x80 || j->left > 0) {
+                if (!json_utf8(j, c)) {
+                    return fail(j, p, NANGO_E_JSON_UTF8);
+                }
+                break;
             }
-            return p + 1;
-        } else if (c == '\\') {
-            j->state = ESCAPE;
-            break;
-        } else if (c < 0x20) {
-            return fail(j, p, NANGO_E_JSON_CONTROL);
+            if (c == '"') {
+                if (j->event == JSON_KEY) {
+                    name(j, p, from);
+                } else {
+                    scalar(j, p, from);
+                }
+                return p + 1;
+            }
+            if (c == '\\') {
+                piece(j, p, from, (size_t)(p - from));
+                j->state = ESCAPE;
+                return p + 1;
+            }
+            if (c < 0x20) {
+                return fail(j, p, NANGO_E_JSON_CONTROL);
+            }
         }
     }
-    piece(j, p, from, (size_t)(p - from));
-    return p + (j->state == ESCAPE);
 }
 
 /* ---- numbers and literals -------------------------------------------------------------------- */
@@ -385,6 +391,22 @@ static const char *between(struct json *j, const char *p, const char *end)
     return p;
 }
 
+/* Goes on within a token, which is no string, or is at an escape. */
+static const char *within(struct json *j, const char *p, const char *end)
+{
+    if (j->state == TOKEN) {
+        return token(j, p, end);
+    }
+    if (j->state == ESCAPE) {
+        return escape(j, p);
+    }
+    j->state = STRING; /* from PAIR */
+    if (*p != '\\') {
+        lone(j, p);
+    }
+    return p;
+}
+
 int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
 {
     const char *p = bytes, *end = bytes + len;
@@ -395,17 +417,8 @@ int json_feed(struct json *j, const char *bytes, size_t len, size_t *used)
             if (j->state != STRING) {
                 continue;
             }
-        } else if (j->state == TOKEN) {
-            p = token(j, p, end);
-            continue;
-        } else if (j->state == ESCAPE) {
-            p = escape(j, p);
-            continue;
-        } else if (j->state == PAIR) {
-            j->state = STRING;
-            if (*p != '\\') {
-                lone(j, p);
-            }
+        } else if (j->state != STRING) {
+            p = within(j, p, end);
             continue;
         }
         p = string(j, p, end);

@@ -53,29 +53,6 @@ static int match(struct nango_field *f, const char *path, const char *name, size
     return JSON_TAKE;
 }
 
-/* A name of an object with `above` ones around it: f->level parts of the path are the names above.
- */
-static int pick_key(struct result_pick *p, struct nango_field *f, unsigned above, const char *name,
-                    size_t len)
-{
-    const char *path = f->name;
-    if (f->level < above) {
-        return JSON_SKIP;
-    }
-    f->level = (uint8_t)above; /* what was matched from here on has ended */
-    for (unsigned left = above; left > 0; path++) {
-        left -= *path == '.';
-    }
-    if (len > JSON_KEY_CAP || (len > 0 && *path != *name)) {
-        return JSON_SKIP;
-    }
-    int answer = match(f, path, name, len);
-    if (f->level > above) {
-        p->first = 0xff; /* what comes may be the end of this */
-    }
-    return answer;
-}
-
 /* An event for a field that is open: as NANGO_STRING until its value shows that it is not a scalar,
  * then as NANGO_OBJECT or NANGO_ARRAY. Its kind is set when the value has ended. */
 static int fill(struct nango_field *f, unsigned level, enum json_event event, const char *bytes,
@@ -104,26 +81,51 @@ static int fill(struct nango_field *f, unsigned level, enum json_event event, co
     return JSON_SKIP;
 }
 
-int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len)
+/* A name of an object with `above` ones around it: f->level parts of a path are the names above. */
+static int pick_name(struct result_pick *p, unsigned above, const char *name, size_t len)
 {
-    struct result_pick *p = ctx;
-    unsigned level = event == JSON_END ? p->level - 1u : p->level;
     int answer = JSON_SKIP;
-    if (event == JSON_KEY && len > 0 &&
-        (level == 1 ? !(p->first >> (*bytes & 7) & 1) : p->first != 0xff)) {
+    if (len > JSON_KEY_CAP ||
+        (len > 0 && (above == 0 ? !(p->first >> (*name & 7) & 1) : p->first != 0xff))) {
         return JSON_SKIP; /* most end here */
     }
     struct nango_field *f = p->fields;
     for (unsigned left = p->fields_len; left > 0; left--, f++) {
-        if (event == JSON_KEY) {
-            answer |= pick_key(p, f, level - 1, bytes, len);
-        } else if (f->open != 0) {
-            answer |= fill(f, level, event, bytes, len);
-        } else if (event == JSON_OBJECT && f->level == level) {
+        const char *path = f->name;
+        if (f->level < above) {
+            continue;
+        }
+        f->level = (uint8_t)above; /* what was matched from here on has ended */
+        for (unsigned dots = above; dots > 0; path++) {
+            dots -= *path == '.';
+        }
+        if (len == 0 || *path == *name) {
+            answer |= match(f, path, name, len);
+            if (f->level > above) {
+                p->first = 0xff; /* what comes may be the end of this */
+            }
+        }
+    }
+    return answer;
+}
+
+int result_pick_event(void *ctx, enum json_event event, const char *bytes, size_t len)
+{
+    struct result_pick *p = ctx;
+    int answer = JSON_SKIP;
+    if (event == JSON_KEY) {
+        return pick_name(p, p->level - 1u, bytes, len);
+    }
+    p->level = (uint16_t)(p->level - (event == JSON_END));
+    struct nango_field *f = p->fields;
+    for (unsigned left = p->fields_len; left > 0; left--, f++) {
+        if (f->open) {
+            answer |= fill(f, p->level, event, bytes, len);
+        } else if (event == JSON_OBJECT && f->level == p->level) {
             answer |= JSON_TAKE; /* its path goes on in there */
         }
     }
-    p->level = (uint16_t)(event == JSON_OBJECT || event == JSON_ARRAY ? level + 1 : level);
+    p->level = (uint16_t)(p->level + (event == JSON_OBJECT || event == JSON_ARRAY));
     return answer;
 }
 
@@ -150,7 +152,10 @@ static int answer_event(void *ctx, enum json_event event, const char *bytes, siz
         a->found = (uint8_t)event;
         a->sum = out_sum(a->sum, bytes, len);
     }
-    int own = result_pick_event(&a->ours, event, bytes, len);
+    int own = JSON_SKIP;
+    if (event < JSON_TEXT || a->own[0].open || a->own[1].open) {
+        own = result_pick_event(&a->ours, event, bytes, len);
+    }
     int wanted = a->values(&a->wanted, event, bytes, len);
     return wanted < 0 ? wanted : own | wanted;
 }

@@ -95,21 +95,19 @@ static void read_in(size_t step)
         {.name = "credentials.expires_at", .buf = text[4], .cap = sizeof text[4]}};
     int rc = HTTP_MORE;
     http_init(&http, result.message, sizeof result.message);
-    for (size_t at = 0; at < inputs.answer.len && rc >= 0;) {
-        size_t part = inputs.answer.len - at < step ? inputs.answer.len - at : step;
-        const char *bytes = inputs.answer.ptr + at;
-        at += part;
+    const char *p = inputs.answer.ptr, *end = p + inputs.answer.len;
+    while (rc == HTTP_MORE && p < end) {
+        const char *stop = (size_t)(end - p) < step ? end : p + step;
         do {
             size_t used;
-            rc = http_feed(&http, bytes, part, &used);
-            bytes += used;
-            part -= used;
+            rc = http_feed(&http, p, (size_t)(stop - p), &used);
+            p += used;
             if (rc == HTTP_HEAD) {
                 result_init(&answer, http.status, &result, "connection_id", JSON_STRING, fields, 5);
-            } else if (rc == HTTP_BODY) {
-                result_feed(&answer, bytes - http.body_len, http.body_len);
+            } else if (http.body_len > 0) {
+                result_feed(&answer, p - http.body_len, http.body_len);
             }
-        } while (rc == HTTP_HEAD || rc == HTTP_BODY);
+        } while (rc == HTTP_HEAD || (rc == HTTP_MORE && p < stop));
     }
     if (rc != HTTP_END || result_finish(&answer) != 0 || fields[4].kind != NANGO_STRING) {
         board_off(21);

@@ -26,11 +26,11 @@ static int read_it(const uint8_t *bytes, size_t len, int slicing, int orderly,
         do {
             rc = http_feed(&h, part, part_len, &used);
             FUZZ_CHECK(used <= part_len);
-            if (rc == HTTP_BODY) {
-                FUZZ_CHECK(heads == 1 && h.body_len > 0);
-                FUZZ_CHECK(h.body_len <= used);
+            if (h.body_len > 0) {
+                FUZZ_CHECK(heads == 1 && rc != HTTP_HEAD && h.body_len <= used);
                 fuzz_add(&body, part + used - h.body_len, h.body_len);
-            } else if (rc == HTTP_HEAD) {
+            }
+            if (rc == HTTP_HEAD) {
                 FUZZ_CHECK(heads++ == 0);
                 FUZZ_CHECK(h.status >= 200 && h.status <= 599);
                 FUZZ_CHECK(strlen(location) < sizeof location);
@@ -50,7 +50,7 @@ static int read_it(const uint8_t *bytes, size_t len, int slicing, int orderly,
             total += used;
             part += used;
             part_len -= used;
-        } while (rc == HTTP_HEAD || rc == HTTP_BODY);
+        } while (rc == HTTP_HEAD || (rc == HTTP_MORE && part_len > 0));
         FUZZ_CHECK(rc != HTTP_MORE || part_len == 0);
     }
     while (rc >= 0 && fuzz_slice(&s, &part, &part_len)) { /* what is not the answer's */

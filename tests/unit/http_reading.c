@@ -14,7 +14,7 @@ static void check_piece(struct reading *r, const char *behind, size_t used)
     size_t n = r->http.body_len, left = r->body_len - r->body_at;
     const char *piece = behind - n;
     CHECK_INT(r->heads, 1);
-    if (CHECK(n > 0 && n <= used) && r->body != NULL && CHECK(n <= left)) {
+    if (CHECK(n <= used) && r->body != NULL && CHECK(n <= left)) {
         CHECK_MEM(piece, n, r->body + r->body_at, n);
     }
     r->body_at += n;
@@ -35,10 +35,11 @@ int reading_feed(struct reading *r, const char *part, size_t len)
         len -= used;
         if (r->rc == HTTP_HEAD) {
             CHECK_INT(r->heads++, 0);
-        } else if (r->rc == HTTP_BODY) {
+        }
+        if (r->http.body_len > 0) {
             check_piece(r, part, used);
         }
-    } while (r->rc == HTTP_HEAD || r->rc == HTTP_BODY);
+    } while (r->rc == HTTP_HEAD || (r->rc == HTTP_MORE && len > 0));
     CHECK(r->rc != HTTP_MORE || len == 0);
     r->rest = len;
     return r->rc;
