@@ -97,7 +97,8 @@ struct nango_connect {
     uint32_t next_ms;     /* when to look again: 2 s at first, later 15 s */
     uint32_t lifetime_ms; /* of nango_connect_wait, from its beginning; 0: 30 minutes */
 
-    struct nango_list list; /* the library's own, as is what follows */
+    uint64_t until; /* the library's own, as is what follows */
+    struct nango_list list;
     struct nango_field fields[2];
 };
 

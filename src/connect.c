@@ -228,42 +228,47 @@ static uint64_t uptime(const struct client *c)
     return c->tls.port->uptime_ms(c->tls.port_ctx);
 }
 
-/* Not longer than to `end`, and without a call. */
-static void sleep_for(const struct client *c, uint32_t ms, uint64_t end)
+/* Until the next look, or the end of the session; and without a call. */
+static void sleep_for(const struct client *c, const struct nango_connect *connect, uint32_t ms)
 {
     uint64_t until = uptime(c) + ms;
-    until = until < end ? until : end;
+    until = until < connect->until ? until : connect->until;
     for (uint64_t now; (now = uptime(c)) < until;) {
         c->tls.port->wait(c->tls.port_ctx, 0, (uint32_t)(until - now));
     }
 }
 
+/* A look ended so: 1, and the next one is begun; or how it all ends. */
+static int go_on(struct nango_client *client, struct nango_connect *connect,
+                 struct nango_result *result, int rc)
+{
+    const struct client *c = client_inside(client);
+    int passes = rc == 0 || rc == NANGO_E_LIMITED || result->status >= 500 || client_may_pass(rc);
+    connect->found = connect->found && rc == 0; /* rows are provisional */
+    if (connect->found || !passes) {
+        return rc;
+    }
+    uint32_t ms = result->retry_after_ms;
+    sleep_for(c, connect, ms > connect->next_ms ? ms : connect->next_ms);
+    if (uptime(c) >= connect->until) {
+        result->outcome = NANGO_NOT_SENT;
+        return result->error = NANGO_E_DEADLINE;
+    }
+    rc = nango_connect_look_begin(client, connect, result);
+    return rc == 0 ? 1 : rc;
+}
+
 int nango_connect_wait(struct nango_client *client, struct nango_connect *connect,
                        struct nango_result *result)
 {
-    const struct client *c = client_inside(client);
     int rc = nango_connect_look_begin(client, connect, result);
     if (rc != 0) {
         return rc;
     }
-    uint64_t end = uptime(c) + (connect->lifetime_ms != 0 ? connect->lifetime_ms : LIFETIME_MS);
-    for (;;) {
-        rc = nango_call(client);
-        int passes =
-            rc == 0 || rc == NANGO_E_LIMITED || result->status >= 500 || client_may_pass(rc);
-        connect->found = connect->found && rc == 0; /* rows are provisional */
-        if (connect->found || !passes) {
-            return rc;
-        }
-        uint32_t ms = result->retry_after_ms;
-        sleep_for(c, ms > connect->next_ms ? ms : connect->next_ms, end);
-        if (uptime(c) >= end) {
-            result->outcome = NANGO_NOT_SENT;
-            return result->error = NANGO_E_DEADLINE;
-        }
-        rc = nango_connect_look_begin(client, connect, result);
-        if (rc != 0) {
-            return rc;
-        }
-    }
+    connect->until = uptime(client_inside(client)) +
+                     (connect->lifetime_ms != 0 ? connect->lifetime_ms : LIFETIME_MS);
+    do {
+        rc = go_on(client, connect, result, nango_call(client));
+    } while (rc > 0);
+    return rc;
 }

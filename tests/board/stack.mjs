@@ -44,11 +44,14 @@ const reaches = {
     'client.c:read_clock': OUTSIDE,
     'connect.c:uptime': OUTSIDE,
     'connect.c:sleep_for': OUTSIDE,
+    'connect.c:go_on': OUTSIDE,
     'connections_list.c:on_answer': ['connect.c:on_row'], // or the caller's
     nango_init: OUTSIDE,
     nango_call: OUTSIDE,
     nango_connect_wait: OUTSIDE,
-    client_begin: bodies,
+    // A verdict that begins another call knows which.
+    client_begin: (above) => above.includes('connections_rotate.c:judge') ? ['connections_rotate.c:put_body']
+        : above.includes('connections_list.c:judge_find') ? ['request_import_body'] : bodies,
     out_read: OUTSIDE,
     http_write: [...targets, ...bodies],
     'client.c:judge': verdicts,
