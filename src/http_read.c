@@ -17,7 +17,7 @@ enum state {
     CHUNK,
     SIZED,
     STREAM,
-    END /* there is no body */
+    END
 };
 
 _Static_assert(NANGO_HTTP_INTERIM_MAX < UINT8_MAX, "http.interim counts so far");
@@ -160,6 +160,7 @@ static int end_line(struct http *h, const char *line, const char *end)
     case EXTENSION: h->state = h->left > 0 ? CHUNK : TRAILER; break;
     case TRAILER:
         if (is_empty) {
+            h->state = END;
             h->says = HTTP_END;
         }
         break;
@@ -221,6 +222,7 @@ static const char *read_body(struct http *h, const char *p, const char *end)
         len = len < h->left ? len : h->left;
         h->left -= (uint32_t)len;
         if (h->left == 0 && h->state == SIZED) {
+            h->state = END;
             h->says = HTTP_END;
         } else if (h->left == 0) {
             h->state = CHUNK_END;
@@ -266,8 +268,11 @@ int http_feed(struct http *h, const char *bytes, size_t len, size_t *used)
 
 int http_finish(struct http *h, int orderly)
 {
-    if (h->says >= 0 && h->says != HTTP_END) {
-        h->says = h->state == END || (h->state == STREAM && orderly)     ? HTTP_END
+    if (h->says >= 0) {
+        if (h->state == STREAM && orderly) {
+            h->state = END;
+        }
+        h->says = h->state == END                                        ? HTTP_END
                   : h->state == STATUS && h->room == NANGO_HTTP_HEAD_MAX ? NANGO_E_HTTP_SILENT
                                                                          : NANGO_E_HTTP_CUT;
     }

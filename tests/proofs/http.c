@@ -35,7 +35,9 @@ static int is_state(void)
            h.interim <= NANGO_HTTP_INTERIM_MAX && is_line() &&
            (h.state == STATUS || (h.status >= 100 && h.status <= 599)) &&
            (h.state <= FIELD || h.status >= 200) &&
-           ((h.state != SIZED && h.state != CHUNK) || h.left > 0);
+           ((h.state != SIZED && h.state != CHUNK) || h.left > 0) &&
+           (h.says < 0 ||
+            (h.state == END ? h.says >= HTTP_HEAD && h.says <= HTTP_END : h.says <= HTTP_HEAD));
 }
 
 uint32_t http_read_number(const char *digits, size_t len)
@@ -96,9 +98,9 @@ void proof_http_feed(void)
     hold(used <= len && rc == h.says, "no farther than the bytes go");
     hold(said >= 0 || (rc == said && used == 0), "an error stays");
     hold(rc < 0 || is_state(), "the state behind it is one that is known");
-    hold(rc != HTTP_MORE || used == len, "for more, all was read");
-    hold(rc != HTTP_BODY || (h.body_len > 0 && h.body_len <= used),
-         "a piece of a body is not empty");
+    hold(rc != HTTP_MORE || used == len || h.body_len > 0, "for more, all was read, or a piece");
+    hold(h.body_len <= used && (h.body_len == 0 || rc == HTTP_MORE || rc == HTTP_END),
+         "a piece of a body was used");
     hold((rc == HTTP_END) <= (h.state == END), "the end is the end");
     hold(rc != HTTP_HEAD || (h.status >= 200 && h.keep_alive <= 1 && h.limited <= 1),
          "a head is final");
@@ -111,7 +113,7 @@ void proof_http_finish(void)
     unsigned state = h.state;
     int said = h.says, orderly = nondet_int();
     int rc = http_finish(&h, orderly);
-    hold(rc == h.says && rc <= 0, "what is said stays");
+    hold(rc <= 0 && h.says == (rc < 0 ? rc : HTTP_END), "what is said stays");
     hold(said >= 0 || rc == said, "and what was said before");
     hold((rc == 0) == (said >= 0 && (state == END || (state == STREAM && orderly))),
          "an end it has");
