@@ -739,3 +739,13 @@ proofs:
 build/deps/cbmc.tried: .ci/packages
 	@mkdir -p $(@D); .ci/deps cbmc >$@ 2>&1 || true
 test: $(if $(filter build/deps/%,$(CBMC)),build/deps/cbmc.tried)
+
+## cov: lines and branches of src/ that the C tests take (gcovr); fails below 100 %
+COV_TESTS = $(filter unit tls fault recordings,$(C_TESTS))
+.PHONY: cov
+cov:
+	@$(MAKE) --no-print-directory B=$(B)/cov SANITIZE='-O0 --coverage' $(COV_TESTS:%=$(B)/cov/test/bin/%)
+	@find $(B)/cov -name '*.gcda' -exec rm {} +
+	@B=$(B)/cov tests/run $(COV_TESTS:%=$(B)/cov/test/bin/%)
+	@gcovr --root . --filter src/ --branches --fail-under-line 100 --fail-under-branch 100 --print-summary \
+	    $(B)/cov/test/src
