@@ -53,6 +53,7 @@ NEEDS_kill-test = test
 NEEDS_lint = lint
 NEEDS_bench = bench test
 NEEDS_bench-tls = bench test
+NEEDS_bench-core = bench
 NEEDS_firmware = board lwip
 NEEDS_qemu = board lwip test
 NEEDS_size = board lwip test
@@ -333,13 +334,22 @@ format:
 # ---- benches --------------------------------------------------------------------------------
 ## bench: every tests/bench/bench*.sh, figures on standard output
 .PHONY: bench
-bench: $(B)/host/nangoc $(B)/host/bench-metadata $(B)/host/bench-tls
+bench: $(B)/host/nangoc $(B)/host/bench-metadata $(B)/host/bench-tls $(B)/host/bench-core
 	@set -e; for b in $(wildcard tests/bench/bench*.sh); do echo "== $$b"; $$b; done
 
 ## bench-tls: bytes and instructions of handshakes, full and resumed, and of a request, beside curl's
 .PHONY: bench-tls
 bench-tls: $(B)/host/bench-tls
 	@tests/bench/bench_tls.sh
+
+## bench-core: instructions of making a request and of reading an answer, beside http-parser, cJSON and jsmn
+.PHONY: bench-core
+bench-core: $(B)/host/bench-core
+	@tests/bench/bench_core.sh
+
+$(B)/host/bench-core: host_LDFLAGS += -lcjson -lhttp_parser
+$(B)/host/bench-core: $(B)/host/tests/bench/core.o $(B)/host/libnango.a $(B)/host/libmbedtls.a
+	$(call link,host)
 
 $(B)/host/tests/bench/%.o: host_CFLAGS += -Itests/unit -Iport/posix
 $(B)/host/bench-tls: $(B)/host/tests/bench/tls.o $(B)/host/libnango.a $(B)/host/libmbedtls.a
