@@ -412,4 +412,10 @@ const mbedtls_x509_crt *tls_session_chain(const struct tls *t)
     const struct session *s = t->session;
     return mbedtls_ssl_get_peer_cert(&s->ssl);
 }
+
+const char *tls_session_version(const struct tls *t)
+{
+    const struct session *s = t->session;
+    return mbedtls_ssl_get_version(&s->ssl);
+}
 #endif

@@ -24,5 +24,7 @@ void tls_session_close(struct tls *t);
 /* What the server has sent, its own certificate first, while the connection is ready; NULL where
  * Mbed TLS does not keep it. (For nangoc roots.) */
 const mbedtls_x509_crt *tls_session_chain(const struct tls *t);
+/* "TLSv1.3", while it is ready. (For nangoc check.) */
+const char *tls_session_version(const struct tls *t);
 
 #endif

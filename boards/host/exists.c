@@ -47,9 +47,11 @@ static int on_row(void *ctx, const struct nango_list *list)
     return rc < 0;
 }
 
-static int say(const struct options *o, const struct settings *s, const struct nango_result *r)
+static int say(const struct options *o, const struct settings *s, const struct nango_result *r,
+               int system_error)
 {
     struct report_line l = {.options = o, .settings = s, .result = r};
+    l.system_error = system_error;
     if (r->status == 403) {
         return FAIL(EXIT_USAGE,
                     "this key may not list connections (403), so it cannot be known which ones are "
@@ -67,7 +69,7 @@ static int read_pages(const struct options *o, const struct settings *s)
 {
     static char key[ITEM_KEY_CAP], id[ITEM_ID_CAP];
     static struct nango_result result;
-    int failed = 0;
+    int failed = 0, system_error = 0;
     fields[KEY] =
         (struct nango_field){.name = "provider_config_key", .buf = key, .cap = sizeof key};
     fields[ID] = (struct nango_field){.name = "connection_id", .buf = id, .cap = sizeof id};
@@ -76,7 +78,7 @@ static int read_pages(const struct options *o, const struct settings *s)
         list.fields_len = FIELDS;
         list.on_row = on_row;
         list.ctx = &failed;
-        int rc = slots_list(&list, &result);
+        int rc = slots_list(&list, &result, &system_error);
         rate_learn(slots_now(), &result);
         if (failed) {
             return EXIT_LOCAL;
@@ -85,7 +87,7 @@ static int read_pages(const struct options *o, const struct settings *s)
             return EXIT_INTERRUPTED;
         }
         if (rc != 0) {
-            return say(o, s, &result);
+            return say(o, s, &result, system_error);
         }
         if (list.rows < PAGE) {
             return 0;

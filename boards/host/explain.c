@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "nango_port_posix.h"
+#include "proxy.h"
 #include "redact.h"
 #include "request.h"
 
@@ -131,10 +132,17 @@ static const struct explanation explanations[] = {
     NETWORK(0, "the answer breaks HTTP (%n): is %u really Nango, or is something in between?"),
 };
 
+int explain_fits(const struct explanation *e, int error, const struct nango_result *r)
+{
+    const char *detail = r->status != 0 ? r->code : r->member;
+    return (e->error == error || e->error == 0) &&
+           (e->status == 0 || e->status == r->status || (e->status == 500 && r->status > 500)) &&
+           (e->detail == NULL || strcmp(e->detail, detail) == 0);
+}
+
 const struct explanation *explain_find(const struct nango_result *r)
 {
     int error = r->error;
-    const char *detail = r->status != 0 ? r->code : r->member;
     if (error <= NANGO_E_JSON_SYNTAX && error >= NANGO_E_JSON_EXTRA && r->status != 0) {
         error = NANGO_E_ANSWER;
     }
@@ -142,13 +150,11 @@ const struct explanation *explain_find(const struct nango_result *r)
     if (of_tls != NULL) {
         return of_tls;
     }
-    for (const struct explanation *e = explanations;; e++) {
-        if ((e->error == error || e->error == 0) &&
-            (e->status == 0 || e->status == r->status || (e->status == 500 && r->status > 500)) &&
-            (e->detail == NULL || strcmp(e->detail, detail) == 0)) {
-            return e;
-        }
+    const struct explanation *e = explain_call(r);
+    for (e = e != NULL ? e : explanations; !explain_fits(e, error, r);) {
+        e++;
     }
+    return e;
 }
 
 /* ---- placeholders ---------------------------------------------------------------------------- */
@@ -229,6 +235,24 @@ static void put_cause(struct printer *p, const struct nango_result *r)
     }
 }
 
+/* Why nothing was reached: a proxy may be it. */
+static void put_reason(struct printer *p, const struct report_line *l)
+{
+    unsigned status;
+    const char *proxy = proxy_name(&status);
+    if (proxy != NULL && status != 0) {
+        print_f(p,
+                status == 407 ? "the proxy %s wants to know who asks (407): --proxy-auth @FILE"
+                              : "the proxy %s does not let it through (%u)",
+                proxy, status);
+        return;
+    }
+    print_f(p, "%s", strerror(l->system_error));
+    if (proxy != NULL) {
+        print_f(p, " (the way is through the proxy %s)", proxy);
+    }
+}
+
 static void put(struct printer *p, const struct report_line *l, char what)
 {
     const struct nango_result *r = l->result;
@@ -250,7 +274,7 @@ static void put(struct printer *p, const struct report_line *l, char what)
     case 'u': print_f(p, "%s", s->url); break;
     case 'h': print_f(p, "%s", s->host); break;
     case 'a': print_f(p, "%s", s->ca); break;
-    case 'y': print_f(p, "%s", strerror(l->system_error)); break;
+    case 'y': put_reason(p, l); break;
     case 'i': print_text(p, l->integration.ptr, l->integration.len); break;
     default: put_date(p); /* d */
     }

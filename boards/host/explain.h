@@ -25,6 +25,10 @@ struct explanation {
 const struct explanation *explain_find(const struct nango_result *r);
 /* Of the errors of TLS, by their cause; NULL: it is none of these. */
 const struct explanation *explain_tls(const struct nango_result *r);
+/* Of the calls of call.h, where they are not those of an import; NULL: it is none of these. */
+const struct explanation *explain_call(const struct nango_result *r);
+/* error: that of the result, or what it stands for. */
+int explain_fits(const struct explanation *e, int error, const struct nango_result *r);
 /* The sentence, with nothing in it that could be a secret. */
 void explain(struct printer *p, const struct report_line *l);
 

@@ -268,11 +268,27 @@ static int set(struct flags *f, const struct options_given *g)
     return rc;
 }
 
-int flags_read(struct flags *f, const struct options *o)
+static int takes(const char *names, const struct options_given *g)
 {
-    int rc = find_type(o, &f->connection.credentials.type);
+    const char *at = names;
+    while (at != NULL && (at = strchr(at, ' ')) != NULL) {
+        at++;
+        if (strncmp(at, g->name, g->name_len) == 0 && at[g->name_len] == ' ') {
+            return 1;
+        }
+    }
+    return names == NULL;
+}
+
+int flags_read(struct flags *f, const struct options *o, const char *names, int with_credential)
+{
+    int rc = with_credential ? find_type(o, &f->connection.credentials.type) : 0;
     for (size_t i = 0; i < o->given_len && rc == 0; i++) {
         const struct options_given *g = &o->given[i];
+        if (!takes(names, g) && !(with_credential && types_with(g->name, g->name_len) != 0)) {
+            return FAIL(EXIT_USAGE, "nangoc %s takes no --%.*s; see nangoc help connections",
+                        o->command, (int)g->name_len, g->name);
+        }
         for (size_t k = 0; k < i; k++) {
             if (is(g->name, g->name_len, "tag") || is(g->name, g->name_len, "end-user-tag")) {
                 break;

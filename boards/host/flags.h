@@ -24,7 +24,8 @@ struct flags {
 
 /* Is this the name of such a flag? */
 int flags_know(const char *name, size_t len);
-/* Fills *f, which is zero. */
-int flags_read(struct flags *f, const struct options *o);
+/* Fills *f, which is zero. names: the flags that the command takes, each between spaces (NULL:
+ * all); with_credential: one credential with its type is asked for, and its flags are taken too. */
+int flags_read(struct flags *f, const struct options *o, const char *names, int with_credential);
 
 #endif

@@ -16,7 +16,7 @@ static int import_flags(const struct options *o, const struct settings *s)
 {
     static struct flags f;
     static struct item item;
-    int rc = flags_read(&f, o);
+    int rc = flags_read(&f, o, NULL, 1);
     if (rc != 0) {
         return rc;
     }

@@ -28,6 +28,9 @@ int input_open(struct input *in, const char *path)
     if (in->fd < 0 || fstat(in->fd, &st) != 0) {
         return FAIL(EXIT_LOCAL, "cannot open %s: %s", path, strerror(errno));
     }
+    if (S_ISDIR(st.st_mode)) {
+        return FAIL(EXIT_LOCAL, "cannot read %s: %s", path, strerror(EISDIR));
+    }
     if (S_ISREG(st.st_mode)) {
         off_t at = lseek(in->fd, 0, SEEK_CUR); /* standard input may have been read from */
         in->at = at > 0 ? at : 0;

@@ -3,7 +3,11 @@
  * main.c: nangoc, the program: nango-c on a host.
  */
 #define _DEFAULT_SOURCE
+#include "change.h"
+#include "diagnose.h"
+#include "get.h"
 #include "import.h"
+#include "list.h"
 #include "options.h"
 #include "roots.h"
 #include "secret.h"
@@ -16,30 +20,45 @@
 volatile sig_atomic_t nangoc_interrupted;
 
 static const char help_text[] = /* 24 lines of at most 80 columns: a screen */
-    "nangoc import [FILE...]         JSON Lines, one connection a line; - is stdin\n"
-    "nangoc import --integration KEY --id ID CREDENTIAL [OPTION...]\n"
-    "  CREDENTIAL  --api-key S | --basic USER:S | --access-token S\n"
-    "              [--refresh-token S] [--expires-at TIME] | --type NONE | ...:\n"
-    "              each member of Nango's API is a flag, a --as-this for an as_this\n"
+    "nangoc import [FILE...]         JSON Lines or CSV, one connection a line\n"
+    "  --dry-run  checks all, sends nothing     --limit N  a few lines first\n"
+    "  --map COLUMN=MEMBER  --set MEMBER=VALUE  for a CSV with names of its own\n"
+    "  --if-exists overwrite|skip|fail          fail, from files\n"
+    "  --results FILE  --rejects FILE           what came of it; what to mend\n"
+    "  --parallel N (4)  --rate N/m  --reserve P% (20)  --max-refused N|P%\n"
+    "  Broken off? The same command goes on: FILE.journal knows what is done.\n"
+    "nangoc import --integration KEY --id ID CREDENTIAL [--tag KEY=VALUE ...]\n"
+    "  CREDENTIAL  --api-key S | --basic USER:S | --type NONE | --access-token S\n"
+    "              [--refresh-token S] [--expires-at TIME] | ... (man nangoc)\n"
     "  S           @FILE, @- (stdin) or env:NAME; never the secret itself\n"
-    "  OPTION      --metadata @FILE  --connection-config @FILE  --tag KEY=VALUE\n"
-    "              --webhook-url-override URL  --end-user-id ID  --type TYPE\n"
     "nangoc roots HOST[:PORT]        the roots that a device needs, as C and PEM\n"
-    "Options\n"
-    "  --secret-key @FILE  Nango's key; else from the environment: NANGO_SECRET_KEY\n"
-    "  --ca FILE           trust these roots, not the system's (or SSL_CERT_FILE)\n"
-    "  --timeout SECONDS   for each connection (30)\n"
-    "  --json              outcomes as JSON Lines\n"
-    "  -q, --quiet         no line for what is done     -v, --verbose  what moves\n"
-    "  --insecure-http     plain http to another machine\n"
+    "nangoc check [--integration KEY]  why does it not work?\n"
+    "nangoc get|list|update|metadata|rotate|delete   see nangoc help connections\n"
+    "Options for all: --secret-key @FILE, else NANGO_SECRET_KEY is the key;\n"
+    "  --ca FILE  --timeout SECONDS (30)  --json  -q, --quiet  -v, --verbose\n"
     "NANGO_HOSTPORT in the environment is the server (https://api.nango.dev).\n"
     "Exit status: the highest of 0 all imported, 1 some refused, 2 usage or\n"
     "settings, 3 stopped by 401, 403 or the plan, 4 network, TLS or in doubt,\n"
     "5 a local file, 130 Ctrl-C\n"
     "Examples\n"
-    "  nangoc import connections.jsonl\n"
-    "  nangoc import --integration github --id u1 --access-token @token.txt\n"
+    "  nangoc import --dry-run connections.jsonl\n"
+    "  nangoc import --set credentials.type=API_KEY --rejects bad.csv export.csv\n"
     "  pass show crm | nangoc import --integration crm --id u2 --api-key @-\n";
+
+static const char help_connections[] =
+    "nangoc list [--integration KEY] [--id ID] [--search TEXT] [--tag KEY=VALUE ...]\n"
+    "            [--end-user-id ID]  all that fit: a table, or --json lines\n"
+    "nangoc get ID --integration KEY [--force-refresh]   without its secrets\n"
+    "  --field NAME   this value alone, as access_token or metadata: a secret if\n"
+    "                 you ask for one  --out FILE  into this file, mode 0600\n"
+    "nangoc update ID --integration KEY  replaces what is given of\n"
+    "  --tag KEY=VALUE ...  --webhook-url-override URL  --end-user-id ID ...\n"
+    "nangoc metadata set|merge ID --integration KEY --metadata @FILE\n"
+    "nangoc rotate ID --integration KEY CREDENTIAL   as for import; keeps the rest:\n"
+    "                 metadata, connection_config, tags, webhook_url_override\n"
+    "nangoc delete ID --integration KEY [--yes]\n"
+    "Example\n"
+    "  nangoc get u1 --integration github --field access_token --out token.txt\n";
 
 static void interrupt(int signal)
 {
@@ -67,6 +86,10 @@ static int version(const struct options *o)
 static int help(const struct options *o)
 {
     int asked = o->help || o->command != NULL;
+    if (o->files_len > 0 && strcmp(o->files[0], "connections") == 0) {
+        print_bytes(&print_out, help_connections, sizeof help_connections - 1);
+        return 0;
+    }
     print_bytes(asked ? &print_out : &print_err, help_text, sizeof help_text - 1);
     return asked ? 0 : EXIT_USAGE;
 }
@@ -77,6 +100,13 @@ static const struct {
     int (*run)(const struct options *o);
 } commands[] = {
     {"import", import_run},
+    {"get", get_run},
+    {"list", list_run},
+    {"update", change_update},
+    {"metadata", change_metadata},
+    {"rotate", change_rotate},
+    {"delete", change_delete},
+    {"check", diagnose_run},
     {"roots", roots_run},
     {"version", version},
     {"help", help},

@@ -120,8 +120,8 @@
 #define MBEDTLS_BASE64_C
 #define MBEDTLS_PEM_PARSE_C
 
-/* PSA: 1.3 is built on it. Keys are volatile; a handshake holds one or two, and --parallel 64 may have
- * as many at once. */
+/* PSA: 1.3 is built on it. Keys are volatile; a handshake holds one or two, of which --parallel 64
+ * may have as many at once. */
 #define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 96
 

@@ -31,11 +31,13 @@ struct options {
     const char *journal, *results, *rejects;
     const char *rate, *reserve, *max_refused;
     const char *if_exists, *shard;
+    const char *field, *out, *search;
     uint32_t timeout_ms; /* 0: the library's */
     uint32_t parallel;   /* 1..OPTIONS_PARALLEL_MAX */
     uint32_t limit;      /* 0: none */
     int help, version, json, quiet, verbose, insecure_http;
     int restart, same_environment, dry_run, online, keep_empty;
+    int force_refresh, yes;
     char **argv; /* as it was where there are no files */
 };
 

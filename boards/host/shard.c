@@ -15,9 +15,10 @@ int shard_set(const char *text)
     uint32_t i = options_number(&at, 65535), n = *at == '/' ? 0 : UINT32_MAX;
     at += *at == '/';
     n = n == 0 ? options_number(&at, 65535) : n;
-    if (*at != 0 || n == UINT32_MAX || i == 0 || i > n) {
+    if (*at != 0 || n == UINT32_MAX || n == 0 || i > n) {
         return FAIL(EXIT_USAGE, "--shard %s: needs I/N, as 2/4 for the second of four", text);
     }
+    i = i == 0 ? n : i; /* for schedulers that count from 0 */
     shard = (struct shard){(uint16_t)i, (uint16_t)n};
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "slot.h"
 
 #include "nango_connections.h"
+#include "proxy.h"
 #include "trace.h"
 
 #include <poll.h>
@@ -35,13 +36,15 @@ unsigned slots_running(void)
 
 int slots_open(struct settings *s, const struct options *o, unsigned n)
 {
-    int rc = settings_start(s, o, n);
+    int rc = proxy_set(o, s);
+    rc = rc != 0 ? rc : settings_start(s, o, n);
     verbose = o->verbose;
     for (unsigned i = 0; i < n && rc == 0; i++) {
         struct slot *slot = &slots[i];
         slot->trace.number = n > 1 ? i + 1 : 0;
-        rc = settings_client(s, o, &slot->client, verbose ? &trace_port : &nango_port_posix,
-                             &slot->trace, slot->work, sizeof slot->work);
+        rc = settings_client(s, o, &slot->client,
+                             proxy_port(verbose ? &trace_port : &nango_port_posix), &slot->trace,
+                             slot->work, sizeof slot->work);
         slots_len += rc == 0;
     }
     return rc;
@@ -68,6 +71,12 @@ static void end(struct slot *slot)
     }
 }
 
+static struct pollfd watch(const struct slot *slot, int rc, uint32_t *ms)
+{
+    int events = proxy_events(&slot->trace, rc & (NANGO_READ | NANGO_WRITE));
+    return nango_posix_pollfd(&slot->trace.posix, events, ms);
+}
+
 /* Moves the call on, and notes what it waits for. */
 static void step(struct slot *slot)
 {
@@ -77,7 +86,7 @@ static void step(struct slot *slot)
         return;
     }
     uint32_t ms = nango_wake_ms(&slot->client);
-    slot->fd = nango_posix_pollfd(&slot->trace.posix, rc & (NANGO_READ | NANGO_WRITE), &ms);
+    slot->fd = watch(slot, rc, &ms);
     slot->wake = slots_now() + ms;
 }
 
@@ -104,20 +113,20 @@ int slots_start(struct item *item)
     return 1;
 }
 
-int slots_list(struct nango_list *list, struct nango_result *result)
+int slots_list(struct nango_list *list, struct nango_result *result, int *system_error)
 {
     struct slot *slot = &slots[0];
     int rc = nango_list_begin(&slot->client, list, result);
     rc = rc == 0 ? 1 : rc;
     while (rc > 0 && (rc = nango_poll(&slot->client)) > 0) {
         uint32_t ms = nango_wake_ms(&slot->client);
-        struct pollfd fd =
-            nango_posix_pollfd(&slot->trace.posix, rc & (NANGO_READ | NANGO_WRITE), &ms);
+        struct pollfd fd = watch(slot, rc, &ms);
         poll(&fd, 1, ms < 1000 ? (int)ms : 1000);
         if (nangoc_interrupted) {
             nango_close(&slot->client);
         }
     }
+    *system_error = slot->trace.posix.error;
     return rc;
 }
 

@@ -14,9 +14,9 @@ int slots_open(struct settings *s, const struct options *o, unsigned n);
 void slots_close(void);
 
 /* The list, by the first of them, while nothing else runs: the rows come by list->on_row. Returns
- * what nango_list does. */
+ * what nango_list does; *system_error: errno of the port. */
 struct nango_list;
-int slots_list(struct nango_list *list, struct nango_result *result);
+int slots_list(struct nango_list *list, struct nango_result *result, int *system_error);
 /* A free one takes up the item's call. Returns 0 where all are busy. */
 int slots_start(struct item *item);
 unsigned slots_running(void);

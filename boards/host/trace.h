@@ -12,6 +12,10 @@
 struct trace {
     struct nango_posix posix;
     unsigned number; /* of the connection, where there are several; else 0 */
+    /* Of proxy.c: how far its tunnel is. */
+    uint8_t tunnel, tunnel_end;
+    size_t tunnel_at;
+    char tunnel_status[12];
     uint64_t start;
     int opening;
     int way; /* NANGO_READ or NANGO_WRITE: so many bytes moved that way since the last line */

@@ -43,7 +43,7 @@ static void expect(int is_so, const char *what)
     }
 }
 
-/* ---- nango-c ---------------------------------------------------------------------------------- */
+/* ---- nango-c --------------------------------------------------------------------------------- */
 
 static struct request rq;
 static struct nango_result out;
@@ -115,7 +115,7 @@ __attribute__((noinline)) static int nango_read(size_t step)
     return rc == HTTP_END && result_finish(&answer) == 0 && fields[4].kind == NANGO_STRING;
 }
 
-/* ---- http-parser, for the other two ----------------------------------------------------------- */
+/* ---- http-parser, for the other two ---------------------------------------------------------- */
 
 struct body {
     size_t len;
@@ -154,7 +154,7 @@ static int parse_http(struct body *body, size_t step)
     return body->is_whole && parser.status_code == 201;
 }
 
-/* ---- cJSON ------------------------------------------------------------------------------------- */
+/* ---- cJSON ----------------------------------------------------------------------------------- */
 
 __attribute__((noinline)) static size_t cjson_build(void)
 {
@@ -204,7 +204,7 @@ __attribute__((noinline)) static int cjson_read(size_t step)
     return found == 5;
 }
 
-/* ---- jsmn -------------------------------------------------------------------------------------- */
+/* ---- jsmn ------------------------------------------------------------------------------------ */
 
 static int member(const jsmntok_t *t, int n, int of, const char *name)
 {
@@ -236,7 +236,7 @@ __attribute__((noinline)) static int jsmn_read(size_t step)
     return found == 4 && credentials > 0 && member(t, n, credentials, "expires_at") > 0;
 }
 
-/* ---- one of them ------------------------------------------------------------------------------- */
+/* ---- one of them ----------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
 {

@@ -4,6 +4,8 @@
 // rejects to mend, shards, a rate.
 import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import { order, rows } from '../twin/child.mjs';
 import { exitCode, test } from '../twin/wire.mjs';
 import { events, file, folder, forget, line, nangoc, requests, start, startServer } from './cli.mjs';
@@ -336,6 +338,72 @@ await test('cli/gateway: the reserve is left, no 429 is met, and --rate holds', 
     const slow = await nangoc(['import', '-q', path, '--rate', '10/s', '--limit', '12'], { url });
     assert.equal(slow.code, 0, slow.err);
     assert(Date.now() - before > 1000);
+});
+
+await test('cli/gateway: nangoc check: each step of the way, and where it ends', async () => {
+    const check = (args, options) => nangoc(['check', ...args], { url, ...options });
+    const good = await check(['--integration', 'github']);
+    assert.equal(good.code, 0, good.out);
+    assert.match(good.out, /^TCP {10}port \d+ is open/m);
+    assert.match(good.out, /^TLS {10}TLSv1\.3, good until 20\d\d-\d\d-\d\d, signed by nango-c twin/m);
+    assert.match(good.out, /^clock {8}right/m);
+    assert.match(good.out, /^key {10}from NANGO_SECRET_KEY, accepted$/m);
+    assert.match(good.out, /^rate limit {3}\d+ of 1000000 requests/m);
+    assert.match(good.out, /^integration {2}github is of github, and takes credentials of type OAUTH2$/m);
+    for (const [args, options, code, wanted] of [
+        [['--integration', 'nope'], {}, 1, /no integration nope \(404\)/],
+        [[], { env: { NANGO_SECRET_KEY: '22222222-2222-4333-8444-555555555555' } }, 3, /does not accept the key/],
+        [[], { url: 'https://localhost:1' }, 4, /TCP .*Connection refused/],
+        [[], { url: `https://${'n'.repeat(64)}.invalid` }, 4, /name .*does not resolve/],
+        [[], { url: url.replace('localhost', 'other.localhost') }, 4, /certificate is not for other\.localhost/]
+    ]) {
+        const got = await check(args, options);
+        assert.equal(got.code, code, got.out + got.err);
+        assert.match(got.out, wanted);
+    }
+});
+
+await test('cli/gateway: through a proxy: CONNECT, a password, NO_PROXY, and what it refuses', async () => {
+    const seen = [];
+    const proxy = http.createServer().on('connect', (req, socket) => {
+        seen.push([req.url, req.headers['proxy-authorization']]);
+        socket.on('error', () => {});
+        if (req.headers['proxy-authorization'] !== `Basic ${Buffer.from('ann:pw').toString('base64')}`) {
+            socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+            return;
+        }
+        const far = net.connect(twin.port, '127.0.0.1', () => {
+            socket.write('HTTP/1.1 200 Connection established\r\nX-Pad: 1\r\n\r\n');
+            socket.pipe(far).pipe(socket);
+        });
+        far.on('error', () => socket.destroy());
+    });
+    await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const at = `http://127.0.0.1:${proxy.address().port}`;
+    const auth = ['--proxy-auth', `@${file('proxy-auth', 'ann:pw\n')}`];
+    const run = (args, env) =>
+        nangoc(['import', '--timeout', '3', ...args], { url, env, input: `${line('p1')}\n${line('p2')}\n` });
+    for (const [args, env] of [
+        [['--proxy', at, ...auth], {}],
+        [auth, { HTTPS_PROXY: at, NO_PROXY: 'example.com, host' }]
+    ]) {
+        seen.length = 0;
+        const { code, out, err } = await run(args, env);
+        assert.equal(code, 0, out + err);
+        assert(seen.length > 0 && seen.every(([target]) => target === `localhost:${twin.port}`));
+        assert(!out.includes('pw') && !err.includes('pw'));
+    }
+    const refused = await run(['--proxy', at], {});
+    assert.equal(refused.code, 4);
+    assert.match(refused.out, /the proxy 127\.0\.0\.1:\d+ wants to know who asks \(407\): --proxy-auth/);
+    seen.length = 0;
+    assert.equal((await run([], { HTTPS_PROXY: at, NO_PROXY: 'x.org,localhost' })).code, 0);
+    assert.equal(seen.length, 0);
+    assert.equal((await run(['--proxy', 'http://u:secret@proxy:1'], {})).code, 2);
+    proxy.closeAllConnections?.();
+    proxy.close();
+    const gone = await run(['--proxy', at], {});
+    assert.match(gone.out, /Connection refused \(the way is through the proxy 127/);
 });
 
 await twin.stop();

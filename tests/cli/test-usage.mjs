@@ -169,7 +169,7 @@ await test('cli/usage: rules of the library hold for flags too, with the name of
 await test('cli/usage: files whose names begin with a dash', async () => {
     mkdirSync(`${folder}/d`);
     file('-f.jsonl', line('a'));
-    const got = await nangoc(['import', '--timeout', '1', '--', '-f.jsonl'], { url });
+    const got = await nangoc(['import', '--if-exists', 'overwrite', '--timeout', '1', '--', '-f.jsonl'], { url });
     assert.match(got.out, /^NOT_SENT -f\.jsonl:1: github a: /);
 });
 

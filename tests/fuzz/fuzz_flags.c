@@ -75,7 +75,7 @@ static void check(const struct options *o)
     static struct flags f;
     struct nango_result r;
     memset(&f, 0, sizeof f);
-    if (flags_read(&f, o) == 0) {
+    if (flags_read(&f, o, NULL, 1) == 0) {
         nango_check(&f.connection, NULL, 0, &r);
         FUZZ_CHECK(r.error <= 0);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * client HOST PORT ROOTS TIMES [CERTIFICATE KEY]: imports so many times, each on a connection of its
- * own, with a short handshake where there can be one. A line for each: its outcome and error.
+ * client HOST PORT ROOTS TIMES [CERTIFICATE KEY]: imports so many times, each on a connection of
+ * its own, with a short handshake where there can be one. A line for each: its outcome and error.
  * CERTIFICATE and KEY are the client's, DER.
  */
 #include "nango.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * http_read: http_feed over ANY N bytes, from ANY state that is_state() lets through. The state that
- * http_init makes is one of them, and each call that is not refused leaves one of them: so what is
- * shown holds for answers of any length in slices of up to N bytes. What a field says is read by
- * http_read_field; here that may be anything, and field.c shows that it is no more than that.
+ * http_read: http_feed over ANY N bytes, from ANY state that is_state() lets through. The state
+ * that http_init makes is one of them, and each call that is not refused leaves one of them: so
+ * what is shown holds for answers of any length in slices of up to N bytes. What a field says is
+ * read by http_read_field; here that may be anything, and field.c shows that it is no more than
+ * that.
  */
 #include "proof.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * json_read: json_feed over ANY N bytes, from ANY state that is_state() lets through, to a sink that
- * answers anything to any event. The state that json_init makes is one of them, and each call that
- * does not end the reading leaves one of them: so what is shown holds for texts of any length in
- * slices of up to N bytes.
+ * json_read: json_feed over ANY N bytes, from ANY state that is_state() lets through, to a sink
+ * that answers anything to any event. The state that json_init makes is one of them, and each call
+ * that does not end the reading leaves one of them: so what is shown holds for texts of any length
+ * in slices of up to N bytes.
  */
 #include "proof.h"
 
@@ -156,7 +156,7 @@ void proof_json_finish(void)
     hold(json_finish(&j) == rc, "for good");
 }
 
-/* ---- escapes: a byte of one, against RFC 8259, section 7, and RFC 3629 --------------------------- */
+/* ---- escapes: a byte of one, against RFC 8259, section 7, and RFC 3629 ---- */
 
 static int collect(void *ctx, enum json_event event, const char *bytes, size_t len)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * holder PORT ROOTS KEY-FILE TOKEN-FILE KEEP-SESSION: imports, and stops at each stage for somebody to
- * look at its memory: "open" with the connection kept, "closed" after nango_close, "freed" after
- * nango_tls_free. A line on standard input moves it on. What is the caller's own it has wiped before
- * "closed".
+ * holder PORT ROOTS KEY-FILE TOKEN-FILE KEEP-SESSION: imports, and stops at each stage for somebody
+ * to look at its memory: "open" with the connection kept, "closed" after nango_close, "freed" after
+ * nango_tls_free. A line on standard input moves it on. What is the caller's own it has wiped
+ * before "closed".
  */
 #include "nango.h"
 #include "nango_port_posix.h"
