@@ -4,6 +4,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { order } from '../twin/child.mjs';
 import { exitCode, test } from '../twin/wire.mjs';
 import { file, folder, forget, line, nangoc, requests, startServer, stored } from './cli.mjs';
 
@@ -114,7 +115,7 @@ await test('cli/calls: get --out writes a file that only its owner can read, thr
         prepare();
         const { code, out, err } = await run(get);
         assert.deepEqual([code, out, err], [0, '', '']);
-        assert.equal(readFileSync(path, 'utf8'), 'first-token\n');
+        assert.equal(readFileSync(path, 'utf8'), 'fresh-token-1\n');
         assert(lstatSync(path).isFile());
         assert.equal(statSync(path).mode & 0o777, 0o600);
         assert(!existsSync(`${path}.new`));
@@ -134,6 +135,7 @@ await test('cli/calls: get of what is too large to be shown is an error, and no 
 await test('cli/calls: get of a token that cannot be refreshed says so, and rotate mends it', async () => {
     const expires_at = '2020-01-01T00:00:00Z';
     await put('dead', { credentials: { ...more.credentials, expires_at } });
+    await order(twin, { upstream: 'offline' });
     await refused(['get', 'dead', ...github], 1, /could not be refreshed at the provider.*nangoc rotate/);
     const token = file('new-token', 'second-token\n');
     const { code, out, err } = await run(['rotate', 'dead', ...github, '--access-token', `@${token}`]);
@@ -200,7 +202,7 @@ await test('cli/calls: list as a table and as JSON lines, with every filter', as
     const table = await run(['list', '--id', 'tagged']);
     assert.match(
         table.out,
-        /^CONNECTION_ID {25}INTEGRATION {11}PROVIDER {14}CREATED\ntagged {31}github {15}github {15}\d{4}-\S+\n$/
+        /^CONNECTION_ID {23}INTEGRATION {9}PROVIDER {12}CREATED\ntagged {30}github {14}github {14}\d{4}-\S+\n$/
     );
     assert.equal((await run(['list', '-q', '--id', 'tagged'])).out.split('\n').length, 2);
     for (const filter of [
